@@ -6,6 +6,7 @@ import { type InputModel, openInputs, readInput } from './inputs/open-inputs.ts'
 import { arrangeModels } from './model/arrange-models.ts';
 import { withoutHelperTracks } from './model/helper-joints.ts';
 import { joinClips } from './model/join-clips.ts';
+import { isSmall } from './model/small-model.ts';
 import type { SourceProduct, SourceRoom } from './model/source-model.ts';
 import { orAborted } from './or-aborted.ts';
 import { loadSharp } from './picture/load-sharp.ts';
@@ -55,6 +56,9 @@ export async function importModels(files: readonly string[], outDir: string, opt
   const inputs = await openInputs(files, options.root, signal);
   const refused = new RefusedModels(inputs.refused, options.strict === true);
   let writer: RoomWriter | undefined;
+  /** The last product that a reader passed on before the rest of its model. */
+  let begun = Promise.resolve();
+  let isOver = false;
   try {
     const total = inputs.models.length * 2;
     const isLarge = (await largestFile(inputs.models)) >= LARGE_FILE;
@@ -66,20 +70,36 @@ export async function importModels(files: readonly string[], outDir: string, opt
     // Loads while the reader's thread reads the first model.
     const loading = import('./write/write-room.ts');
     if (isLarge) loading.then(loadSharp).catch(() => {});
+    const begin = async (product: SourceProduct): Promise<void> => {
+      const { RoomWriter } = await loading;
+      if (isOver) return;
+      writer ??= new RoomWriter(outDir, writing);
+      writer.begin(product);
+    };
     const read: ReadInput[] = [];
     // What was left out of an archive is told with the first model of it that can be read.
     const notes: string[] = [];
     for (const [i, input] of inputs.models.entries()) {
       if (writer) await orAborted(writer.ready(), signal);
       notes.push(...(input.warnings ?? []));
-      const source = await refused.orLeftOut(input.shown, readInput(input, options.read ?? readModel, signal));
+      let isBegun = false;
+      const onProduct = (product: SourceProduct): void => {
+        // Light needs the whole room before a mesh is written.
+        if (options.bake || !isSmall([product])) return;
+        isBegun = true;
+        // Code that prepares the whole model gets its error.
+        begun = begin(product).catch(() => {});
+      };
+      const reading = readInput(input, options.read ?? readModel, { onProduct, ...(signal ? { signal } : {}) });
+      const source = await refused.orLeftOut(input.shown, reading);
+      await begun;
       options.onProgress?.({ done: i + 1, total, what: input.files[0] });
+      if (!source && isBegun) writer = await writer?.restart();
       if (!source) continue;
       const whole = source.avatar ? { ...source, avatar: withoutHelperTracks(source.avatar) } : source;
       writer ??= new (await loading).RoomWriter(outDir, writing);
       const last = writer.encodeTextures({ ...whole, warnings: [...notes.splice(0), ...whole.warnings] });
       read.push({ input, model: last });
-      // Light needs the whole room before a mesh is written.
       if (options.bake) continue;
       for (const product of smallProducts(last)) writer.prepare(product);
       if (last.avatar) writer.prepareClips(last.avatar);
@@ -104,6 +124,8 @@ export async function importModels(files: readonly string[], outDir: string, opt
       return { room, models: left.map(rowOf), errors: refused.leftOut };
     }
   } catch (error) {
+    isOver = true;
+    await begun;
     await writer?.abandon();
     throw error;
   } finally {
@@ -154,16 +176,9 @@ const namedAs = ({ reason, at, value, cause }: FormatError, file: string): Forma
 /** Files of so many bytes mostly hold work for a second thread, and pictures: 12,000 triangles have 370 kB. */
 const LARGE_FILE = 300_000;
 
-/**
- * Maximum triangles of a model that is written while the next one is read. Writing a larger one takes so much memory that the
- * limit of the reader would count it.
- */
-const SMALL = 50_000;
-
 function smallProducts({ product, avatar }: ImportedModel): SourceProduct[] {
   const products = product ? [product] : (avatar?.outfit.map(o => o.product) ?? []);
-  const triangles = products.flatMap(p => p.parts).reduce((sum, { index }) => sum + index.length / 3, 0);
-  return triangles <= SMALL ? products : [];
+  return isSmall(products) ? products : [];
 }
 
 /** Returns the bytes of the largest file that names a model. A Cal3D model counts as large: it is a figure in many files. */

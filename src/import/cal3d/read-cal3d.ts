@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import type { AnimationAsset } from '../../assets/motion/animation-asset.ts';
 import { FormatError } from '../../core/errors.ts';
-import type { SourceAvatar, SourcePart } from '../model/source-model.ts';
+import type { SourceAvatar, SourcePart, SourceProduct } from '../model/source-model.ts';
 import { withStride } from '../model/stride.ts';
 import { decodePicture } from '../picture/decode-picture.ts';
 import type { Picture } from '../picture/make-picture.ts';
@@ -29,6 +29,8 @@ export interface Cal3dOptions {
   readonly height?: number;
   /** False: vertices that springs move follow their bones. Default true. */
   readonly springs?: boolean;
+  /** Receives what the avatar wears before its animations are read. */
+  readonly onProduct?: ((product: SourceProduct) => void) | undefined;
 }
 
 /**
@@ -59,20 +61,18 @@ async function readModel(files: ModelFiles, options: Cal3dOptions, warn: Warn): 
   const { parts, chains } = convertMeshes(meshes, plain, materials, { unit, springs: options.springs ?? true }, warn);
   const { skeleton, swinging } = addChains(plain, chains);
   if (parts.length === 0) throw new FormatError('the model has no faces', { url: files.meshes[0], at: 'submeshes' });
+  const product: SourceProduct = {
+    name: files.name,
+    parts,
+    skin: { joints: skeleton.asset.names, inverseBind: skeleton.inverseBind },
+    textures: [...materials.values()].map(m => m.texture).filter(t => t !== undefined),
+  };
+  options.onProduct?.(product);
   return {
     name: files.name,
     skeleton: skeleton.asset,
     clips: (await readClips(files, source, skeleton, unit, warn)).map(clip => swing(clip, skeleton.asset, swinging)),
-    outfit: [
-      {
-        product: {
-          name: files.name,
-          parts,
-          skin: { joints: skeleton.asset.names, inverseBind: skeleton.inverseBind },
-          textures: [...materials.values()].map(m => m.texture).filter(t => t !== undefined),
-        },
-      },
-    ],
+    outfit: [{ product }],
     height,
   };
 }

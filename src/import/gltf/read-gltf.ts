@@ -8,7 +8,7 @@ import { FormatError } from '../../core/errors.ts';
 import { fitColours } from '../material/brightness.ts';
 import { splitGlow } from '../material/glow.ts';
 import { unitNormals } from '../model/normals.ts';
-import { boxOf, placeAvatar, placementFor, placeProduct } from '../model/place-model.ts';
+import { boxOf, placeAvatar, placementFor, placeProduct, placeWorn } from '../model/place-model.ts';
 import type { SourceAvatar, SourcePart, SourceProduct } from '../model/source-model.ts';
 import { withStride } from '../model/stride.ts';
 import type { ImportedModel } from '../reading/imported-model.ts';
@@ -48,7 +48,7 @@ export async function readGltf(path: string, options: ReadOptions = {}): Promise
   const warnings: string[] = [];
   const loaded = await loadGltf(path, options);
   try {
-    const model = await new GltfReader(loaded, path, warnings).read();
+    const model = await new GltfReader(loaded, path, warnings, options.onProduct).read();
     return { ...model, warnings: groupWarnings(warnings) };
   } catch (cause) {
     if (cause instanceof FormatError) throw cause;
@@ -64,6 +64,7 @@ class GltfReader {
   readonly #loaded: LoadedGltf;
   readonly #url: string;
   readonly #warnings: string[];
+  readonly #onProduct: ReadOptions['onProduct'];
   readonly #tree: NodeTree;
   readonly #materials: MaterialReader;
   readonly #morphs: Morphs;
@@ -73,10 +74,11 @@ class GltfReader {
   readonly #skinned: ReadonlySet<Mesh | null>;
   #vertices = 0;
 
-  constructor(loaded: LoadedGltf, url: string, warnings: string[]) {
+  constructor(loaded: LoadedGltf, url: string, warnings: string[], onProduct: ReadOptions['onProduct']) {
     this.#loaded = loaded;
     this.#url = url;
     this.#warnings = warnings;
+    this.#onProduct = onProduct;
     this.#tree = new NodeTree(loaded.document);
     this.#materials = new MaterialReader(loaded.document, loaded.json, url, this.#warn);
     this.#morphs = new Morphs(loaded.animations, vrmExpressions(loaded.json, loaded.document), this.#warn);
@@ -196,25 +198,33 @@ class GltfReader {
     const binding = new Binding(this.#tree, jointsOf, this.#url, this.#warn);
     const parts = drawn.flatMap(mesh => this.#boundParts(mesh, members, binding));
     const product = { ...(await this.#product(parts)), skin: binding.skin() };
-    const clips = readClips(animations, this.#tree.names, this.#morphs, this.#url, this.#warn);
-    const credit = creditOf(json);
     const box = restBox(product, skeleton);
     if (![...box.min, ...box.max].every(x => Math.abs(x) <= MAX_NUMBER))
       throw new FormatError('its joints take vertices beyond all measure', { url: this.#url, at: 'skins', value: [...box.max] });
+    const isFigure = vrm !== undefined || drawn.some(({ node }) => node.getSkin());
+    // Its warnings follow those of the clips.
+    const guesses: string[] = [];
+    const placement = placementFor(box, isFigure, message => guesses.push(message));
+    // Clips may merge morph targets. Nothing else of what is worn depends on them.
+    const isFinal = product.parts.every(({ morphTargets = [] }) => morphTargets.length === 0);
+    const early = isFinal ? { product: placement ? placeWorn(product, placement) : product } : undefined;
+    if (early) this.#onProduct?.(early.product);
+    const clips = readClips(animations, this.#tree.names, this.#morphs, this.#url, this.#warn);
+    const credit = creditOf(json);
     const whole: SourceAvatar = {
       name: this.#name,
       ...(credit ? { credit } : {}),
       skeleton,
       clips,
-      outfit: [{ product }],
+      outfit: early ? [] : [{ product }],
       height: Math.max(0, box.max[1] - box.min[1]),
     };
     const avatar = mergeMorphs(whole, this.#warn);
-    const isFigure = vrm !== undefined || drawn.some(({ node }) => node.getSkin());
-    const placement = placementFor(box, isFigure, this.#warn);
+    for (const guess of guesses) this.#warn(guess);
     const placed = placement ? placeAvatar(avatar, placement) : avatar;
     const height = Math.min(MAX_HEIGHT, placed.height ?? 0);
-    return { ...placed, height, clips: placed.clips.map(clip => withStride(clip, placed.skeleton)) };
+    const outfit = early ? [early] : placed.outfit;
+    return { ...placed, height, clips: placed.clips.map(clip => withStride(clip, placed.skeleton)), outfit };
   }
 
   /** Returns the nodes that can move a vertex (joints, animated nodes and their ancestors) and the meshes below none of those. */

@@ -7,6 +7,7 @@ import { namesCal3d } from '../cal3d/model-files.ts';
 import { converterFor, mayHoldModel } from '../reading/converters.ts';
 import type { ImportedModel } from '../reading/imported-model.ts';
 import { isLooseCal3d, isModel, modelsOf, type ReadModel } from '../reading/read-model.ts';
+import type { ReadOptions } from '../reading/read-options.ts';
 import type { Refused } from '../report/refused-models.ts';
 import { filesBelow } from './files-below.ts';
 import { type ShownFolder, withShownPaths } from './shown-paths.ts';
@@ -85,9 +86,12 @@ export async function openInputs(paths: readonly string[], root: string | undefi
 }
 
 /** Reads one model. Messages show its folder as the user named it, and an unpacked file with its archive. */
-export function readInput({ files, root, alias }: InputModel, read: ReadModel, signal?: AbortSignal): Promise<ImportedModel> {
-  const reading = (): Promise<ImportedModel> =>
-    read(files, { ...(root === undefined ? {} : { root }), ...(signal ? { signal } : {}) });
+export function readInput(
+  { files, root, alias }: InputModel,
+  read: ReadModel,
+  options: Pick<ReadOptions, 'signal' | 'onProduct'> = {},
+): Promise<ImportedModel> {
+  const reading = (): Promise<ImportedModel> => read(files, { ...options, ...(root === undefined ? {} : { root }) });
   return alias ? withShownPaths(alias, reading) : reading();
 }
 

@@ -133,14 +133,14 @@ export function placeAvatar(avatar: SourceAvatar, { scale, origin }: Placement):
       speed: clip.speed * scale,
       tracks: clip.tracks.map(t => (t.path === 'translation' ? { ...t, values: place(t.values, isRoot.has(t.target)) } : t)),
     })),
-    // Its outfit is in the bind pose, which may differ in place from the rest pose.
-    outfit: avatar.outfit.map(item => ({
-      ...item,
-      product: placeProduct(item.product, { scale, origin: bindOrigin(item.product, origin) }),
-    })),
+    outfit: avatar.outfit.map(item => ({ ...item, product: placeWorn(item.product, { scale, origin }) })),
     ...(avatar.height === undefined ? {} : { height: avatar.height * scale }),
   };
 }
+
+/** Moves and scales what an avatar wears. It is in the bind pose, which may differ in place from the rest pose. */
+export const placeWorn = (product: SourceProduct, { scale, origin }: Placement): SourceProduct =>
+  placeProduct(product, { scale, origin: bindOrigin(product, origin) });
 
 /** Returns the origin for the vertices: that of their own space where they are near it. */
 function bindOrigin(product: SourceProduct, origin: Triple): Triple {

@@ -2,11 +2,13 @@
 import type { Worker } from 'node:worker_threads';
 import type { Clock } from '../../core/clock.ts';
 import { FormatError } from '../../core/errors.ts';
+import type { SourceProduct } from '../model/source-model.ts';
 import { startThread } from '../start-thread.ts';
+import type { ImportedModel } from './imported-model.ts';
 import type { ReadModel } from './read-model.ts';
 import type { ReadOptions } from './read-options.ts';
 import type { ReadReply, ReadRequest } from './read-worker.ts';
-import { PictureReceiver } from './sent-pictures.ts';
+import { PictureReceiver, type SentProduct } from './sent-pictures.ts';
 
 export interface ReadLimits {
   /** Maximum seconds for one model; default 60. */
@@ -68,10 +70,15 @@ export class ModelReaderThread {
     const files = typeof model === 'string' ? [model] : model;
     const reader = this.#ready();
     let answered = false;
+    let worn: SourceProduct | undefined;
+    const onProduct = (product: SentProduct): void => {
+      worn = reader.pictures.receiveProduct(product);
+      options.onProduct?.(worn);
+    };
     try {
-      const reply = await this.#ask(reader, files, options);
+      const reply = await this.#ask(reader, files, options, onProduct);
       answered = true;
-      if (reply.model) return reader.pictures.receive(reply.model);
+      if (reply.model) return wearing(reader.pictures.receive(reply.model), worn);
       if (reply.format) throw new FormatError(reply.format.reason, reply.format);
       // Its first line says what happened; the others say where in the code.
       const { message = '' } = reply;
@@ -106,7 +113,13 @@ export class ModelReaderThread {
     return reader;
   }
 
-  async #ask({ worker }: Reader, files: readonly string[], options: ReadOptions): Promise<ReadReply> {
+  /** @param onProduct - receives what comes before the last reply. */
+  async #ask(
+    { worker }: Reader,
+    files: readonly string[],
+    options: ReadOptions,
+    onProduct: (product: SentProduct) => void,
+  ): Promise<ReadReply> {
     const [url = ''] = files;
     const stops: (() => void)[] = [];
     try {
@@ -139,8 +152,16 @@ export class ModelReaderThread {
                 : thrown.message,
             thrown,
           );
-        worker.on('message', resolve).on('error', onError).on('exit', onExit);
-        stops.push(() => worker.off('message', resolve).off('error', onError).off('exit', onExit));
+        const onMessage = (reply: ReadReply): void => {
+          try {
+            if (reply.product) onProduct(reply.product);
+            else resolve(reply);
+          } catch (error) {
+            reject(error);
+          }
+        };
+        worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+        stops.push(() => worker.off('message', onMessage).off('error', onError).off('exit', onExit));
         // Callers pass more options than these; some cannot pass between threads.
         const { root, springs } = options;
         const plain = { ...(root === undefined ? {} : { root }), ...(springs === undefined ? {} : { springs }) };
@@ -157,6 +178,11 @@ export class ModelReaderThread {
     this.#reader = undefined;
     await reader?.worker.terminate();
   }
+}
+
+/** Returns the model with what its avatar wears, if that came before. */
+function wearing(model: ImportedModel, product: SourceProduct | undefined): ImportedModel {
+  return model.avatar && product ? { ...model, avatar: { ...model.avatar, outfit: [{ product }] } } : model;
 }
 
 const startWorker = (megabytes: number): Worker =>

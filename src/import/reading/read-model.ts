@@ -5,6 +5,7 @@ import { FormatError } from '../../core/errors.ts';
 import { causeInWords } from '../../node/system-trouble.ts';
 import type { Cal3dImport } from '../cal3d/read-cal3d.ts';
 import { enlargeSmall } from '../material/enlarge-small.ts';
+import type { SourceProduct } from '../model/source-model.ts';
 import { orAborted } from '../or-aborted.ts';
 import { converterFor } from './converters.ts';
 import { type ImportedModel, withProducts } from './imported-model.ts';
@@ -41,11 +42,17 @@ export const isLooseCal3d = (path: string): boolean => LOOSE.test(path);
  *
  * @throws FormatError for an unknown extension; it names a converter where one is known.
  */
-export const readModel: ReadModel = async (model, options = {}) =>
-  withProducts(await orAborted(readSource(model, options), options.signal), product => ({
-    ...product,
-    textures: enlargeSmall(product.parts, product.textures),
-  }));
+export const readModel: ReadModel = async (model, options = {}) => {
+  const finished = new Map<SourceProduct, SourceProduct>();
+  const finish = (product: SourceProduct): SourceProduct => {
+    const known = finished.get(product) ?? { ...product, textures: enlargeSmall(product.parts, product.textures) };
+    finished.set(product, known);
+    return known;
+  };
+  const { onProduct } = options;
+  const passOn = onProduct && ((product: SourceProduct): void => onProduct(finish(product)));
+  return withProducts(await orAborted(readSource(model, { ...options, onProduct: passOn }), options.signal), finish);
+};
 
 const readSource = async (model: string | readonly string[], options: ReadOptions): Promise<ImportedModel> => {
   const files = typeof model === 'string' ? [model] : model;
@@ -119,9 +126,9 @@ function bySkeleton(files: string[]): string[][] {
 }
 
 /** Reads a Cal3D model by its .cfg. The size of its folder counts as the size of the model. */
-async function readCal3dConfig(path: string, { springs = true }: ReadOptions): Promise<ImportedModel> {
+async function readCal3dConfig(path: string, { springs = true, onProduct }: ReadOptions): Promise<ImportedModel> {
   const { readCal3d } = await import('../cal3d/read-cal3d.ts');
-  const model = await readCal3d(path, { springs });
+  const model = await readCal3d(path, { springs, onProduct });
   const folder = dirname(path);
   const names = await readdir(folder);
   return imported(
@@ -131,9 +138,9 @@ async function readCal3dConfig(path: string, { springs = true }: ReadOptions): P
   );
 }
 
-async function readLooseCal3d(files: readonly string[], { springs = true }: ReadOptions): Promise<ImportedModel> {
+async function readLooseCal3d(files: readonly string[], { springs = true, onProduct }: ReadOptions): Promise<ImportedModel> {
   const { readCal3dFiles } = await import('../cal3d/read-cal3d.ts');
-  const model = await readCal3dFiles(files, { springs });
+  const model = await readCal3dFiles(files, { springs, onProduct });
   return imported(model, model.avatar.name, files);
 }
 

@@ -1,3 +1,5 @@
+import type { SourceProduct } from '../model/source-model.ts';
+
 /** Options for reading a model. */
 export interface ReadOptions {
   /**
@@ -8,4 +10,9 @@ export interface ReadOptions {
   readonly springs?: boolean;
   /** Ends the reading; it then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
+  /**
+   * Receives what an avatar wears before its clips are read, so that its mesh is written meanwhile. The result has the same object.
+   * It is not called for static models, nor where clips change what is worn.
+   */
+  readonly onProduct?: ((product: SourceProduct) => void) | undefined;
 }

@@ -1,17 +1,23 @@
 /** The thread of ModelReaderThread. A message holds the files of one model; the reply holds the result. */
 import { parentPort } from 'node:worker_threads';
 import { FormatError, type FormatErrorFields } from '../../core/errors.ts';
+import { isSmall } from '../model/small-model.ts';
+import type { SourceProduct } from '../model/source-model.ts';
 import { withPackedClips } from './pack-clips.ts';
 import { readModel } from './read-model.ts';
 import type { ReadOptions } from './read-options.ts';
-import { PictureSender, type SentModel } from './sent-pictures.ts';
+import { PictureSender, type SentModel, type SentProduct } from './sent-pictures.ts';
 
 export interface ReadRequest {
   readonly files: readonly string[];
   readonly options: ReadOptions;
 }
 
+/** The last reply to a request has no `product`. */
 export interface ReadReply {
+  /** What the avatar wears, before its clips are read. */
+  readonly product?: SentProduct;
+  /** Its outfit is empty where `product` came before. */
   readonly model?: SentModel;
   /** The fields of a FormatError. */
   readonly format?: FormatErrorFields & { readonly reason: string };
@@ -26,8 +32,17 @@ const sender = new PictureSender();
 
 parentPort?.on('message', async ({ files, options }: ReadRequest) => {
   let reply: ReadReply;
+  let isWornSent = false;
+  const onProduct = (product: SourceProduct): void => {
+    if (!isSmall([product])) return;
+    // Copied: the reader needs the arrays until it has read all.
+    parentPort?.postMessage({ product: sender.sendProduct(product) } satisfies ReadReply);
+    isWornSent = true;
+  };
   try {
-    reply = { model: sender.send(withPackedClips(await readModel(files, options))) };
+    const model = await readModel(files, { ...options, onProduct });
+    const rest = model.avatar && isWornSent ? { ...model, avatar: { ...model.avatar, outfit: [] } } : model;
+    reply = { model: sender.send(withPackedClips(rest)) };
   } catch (error) {
     // Some causes cannot pass between threads. The reason includes their text.
     if (error instanceof FormatError) {

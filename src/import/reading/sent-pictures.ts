@@ -1,9 +1,15 @@
 /** Sends pictures between threads without copies. A picture has megabytes, and the models of a pack often share one. */
 import { copyPixels } from '../material/picture.ts';
-import type { SourceTexture } from '../model/source-model.ts';
+import type { SourceProduct } from '../model/source-model.ts';
 import { type ImportedModel, withProducts } from './imported-model.ts';
 
-/** A model whose pictures lie in shared memory, and the number of each texture's picture, in their order. */
+/** A product whose pictures lie in shared memory, and the number of each texture's picture, in their order. */
+export interface SentProduct {
+  readonly product: SourceProduct;
+  readonly pictures: readonly number[];
+}
+
+/** The same for all products of a model. */
 export interface SentModel {
   readonly model: ImportedModel;
   readonly pictures: readonly number[];
@@ -16,7 +22,17 @@ export class PictureSender {
 
   send(model: ImportedModel): SentModel {
     const pictures: number[] = [];
-    const sent = withTextures(model, texture => {
+    const sent = withProducts(model, product => {
+      const { product: own, pictures: numbers } = this.sendProduct(product);
+      pictures.push(...numbers);
+      return own;
+    });
+    return { model: sent, pictures };
+  }
+
+  sendProduct(product: SourceProduct): SentProduct {
+    const pictures: number[] = [];
+    const textures = product.textures.map(texture => {
       let picture = this.#sent.get(texture.rgba);
       if (!picture) {
         const isShared = texture.rgba.buffer instanceof SharedArrayBuffer;
@@ -26,7 +42,7 @@ export class PictureSender {
       pictures.push(picture.number);
       return picture.pixels === texture.rgba ? texture : { ...texture, rgba: picture.pixels };
     });
-    return { model: sent, pictures };
+    return { product: { ...product, textures }, pictures };
   }
 }
 
@@ -37,17 +53,18 @@ export class PictureReceiver {
 
   receive({ model, pictures }: SentModel): ImportedModel {
     let at = 0;
-    return withTextures(model, texture => {
-      const number = pictures[at++];
-      const known = this.#pictures.get(number)?.deref();
+    return withProducts(model, product =>
+      this.receiveProduct({ product, pictures: pictures.slice(at, (at += product.textures.length)) }),
+    );
+  }
+
+  receiveProduct({ product, pictures }: SentProduct): SourceProduct {
+    const textures = product.textures.map((texture, i) => {
+      const known = this.#pictures.get(pictures[i])?.deref();
       if (known) return { ...texture, rgba: known };
-      this.#pictures.set(number, new WeakRef(texture.rgba));
+      this.#pictures.set(pictures[i], new WeakRef(texture.rgba));
       return texture;
     });
+    return { ...product, textures };
   }
-}
-
-/** Returns the model with changed textures. */
-export function withTextures(model: ImportedModel, change: (texture: SourceTexture) => SourceTexture): ImportedModel {
-  return withProducts(model, product => ({ ...product, textures: product.textures.map(change) }));
 }

@@ -1,9 +1,8 @@
 /** Encodes the textures of each model as soon as it is read, so that their pixels are released. */
 import type { EncodedTexture } from '../model/encoded-texture.ts';
-import type { SourceTexture, TextureEncoding } from '../model/source-model.ts';
+import type { SourceProduct, SourceTexture, TextureEncoding } from '../model/source-model.ts';
 import { meanOfPixels } from '../picture/mean-colour.ts';
-import type { ImportedModel } from '../reading/imported-model.ts';
-import { withTextures } from '../reading/sent-pictures.ts';
+import { type ImportedModel, withProducts } from '../reading/imported-model.ts';
 import type { EncodingCache } from './cache/encoding-cache.ts';
 import { shrinkTexture } from './levels/looks/texture-colours.ts';
 import { encodeTexture, pixelHash, type TextureOptions } from './texture-encoder.ts';
@@ -21,6 +20,7 @@ export class EarlyTextures {
   readonly #cache: EncodingCache;
   /** By pixels: the models of a pack often share a picture. */
   readonly #known = new WeakMap<Uint8Array, TextureEncoding>();
+  readonly #taken = new WeakMap<SourceProduct, SourceProduct>();
   /** What waits, in order. */
   readonly #waiting: { readonly pixels: number; readonly begin: () => Promise<unknown>; readonly drop: () => void }[] = [];
   #running = 0;
@@ -34,7 +34,17 @@ export class EarlyTextures {
 
   /** Begins to encode a model's textures. @returns the model without their pixels. */
   take(model: ImportedModel): ImportedModel {
-    return withTextures(model, texture => (texture.encoding ? texture : this.#take(texture)));
+    return withProducts(model, product => this.takeProduct(product));
+  }
+
+  /** Works like `take`. It returns the same object for the same product. */
+  takeProduct(product: SourceProduct): SourceProduct {
+    let taken = this.#taken.get(product);
+    if (!taken) {
+      const textures = product.textures.map(texture => (texture.encoding ? texture : this.#take(texture)));
+      this.#taken.set(product, (taken = { ...product, textures }));
+    }
+    return taken;
   }
 
   /** Resolves when so few textures wait that the next model may be read. */

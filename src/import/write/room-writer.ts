@@ -88,6 +88,11 @@ export class RoomWriter {
     return this.#early.take(model);
   }
 
+  /** Begins a model's product before the rest of the model is known. `encodeTextures` returns the product that is written. */
+  begin(product: SourceProduct): void {
+    this.prepare(this.#early.takeProduct(product));
+  }
+
   /** Resolves when so few textures wait that the next model may be read. */
   ready(): Promise<void> {
     return this.#early.ready();
@@ -121,6 +126,12 @@ export class RoomWriter {
   /** Returns a writer for the room without what failed. It uses what this one has encoded. */
   again(): RoomWriter {
     return new RoomWriter(this.#outDir, this.#options, this);
+  }
+
+  /** Discards what was prepared, and returns a writer for the room without a part of it. It uses what this one has encoded. */
+  async restart(): Promise<RoomWriter> {
+    await this.#discard();
+    return this.again();
   }
 
   /** Discards what was prepared and written, and the textures that wait. */

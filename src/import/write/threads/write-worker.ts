@@ -1,6 +1,7 @@
 /** The thread of WriteThreads. A message holds a job; the reply holds its result. */
 import { parentPort } from 'node:worker_threads';
 import { checkResource } from '../check-resource.ts';
+import { letOthersRun } from '../levels/let-others-run.ts';
 import { runJudgeJob } from './remote-judge.ts';
 import { runWriteJob, type ThreadJob, type WriteJob, type WriteResults } from './write-job.ts';
 
@@ -18,15 +19,30 @@ export interface WriteReply {
 // A job that cannot be read gets no answer: who asked learns it from the end of this thread.
 parentPort?.on('messageerror', () => process.exit(1));
 
-// One after another, so that only one job holds memory.
-let last: Promise<unknown> = Promise.resolve();
+/** Jobs that wait. The other thread waits for what it wants judged, and for nothing else. */
+const urgent: WriteRequest[] = [];
+const waiting: WriteRequest[] = [];
+let isAtWork = false;
 
-parentPort?.on('message', ({ id, job }: WriteRequest) => {
-  last = last.then(async () => {
+parentPort?.on('message', (request: WriteRequest) => {
+  (request.job.kind === 'judge' ? urgent : waiting).push(request);
+  if (!isAtWork) void work();
+});
+
+/** Does the jobs one after another, so that only one job holds memory. */
+async function work(): Promise<void> {
+  isAtWork = true;
+  for (;;) {
+    const next = urgent.shift() ?? waiting.shift();
+    if (!next) break;
+    const { id, job } = next;
     const result = await (job.kind === 'judge' ? runJudgeJob(job) : writeAndCheck(job)).catch(() => undefined);
     parentPort?.postMessage({ id, ...(result ? { result } : {}) } satisfies WriteReply);
-  });
-});
+    // An urgent job may have arrived.
+    await letOthersRun();
+  }
+  isAtWork = false;
+}
 
 /** Checks clips as well, which saves the other thread that. @throws FormatError where a reader rejects the clip. */
 async function writeAndCheck(job: WriteJob): Promise<WriteResults[WriteJob['kind']]> {

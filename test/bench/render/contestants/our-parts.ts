@@ -65,7 +65,7 @@ export async function unpreparedPartOf(
   const { parts, skins } = partitionJoints([weld(packPart(source, volume, 4))]);
   const packed = parts[0].part;
   const locked = new Uint8Array(packed.attributes.POSITION.data.length / 3);
-  const [hidden] = triangleVisibility([{ part: packed, joints: skins[0] }]);
+  const [hidden] = await triangleVisibility([{ part: packed, joints: skins[0] }]);
   const colours = map && shrinkTexture(pixelsOf(map));
   const { part, levels, paint } = await makeLevels(packed, volume, locked, hidden, LEVELS, index.length / 3, colours);
   const attributes = attributesOf(part);

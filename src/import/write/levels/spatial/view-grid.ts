@@ -4,7 +4,7 @@ import { distanceAlong } from './triangle-rays.ts';
 /** Cells along a side of the grid, at most. */
 const MOST_CELLS = 256;
 /** Entries of all cells together, for each triangle, on average of where the cells' borders lie. */
-const ENTRIES = 6;
+const ENTRIES = 9;
 /** Share of the grid by which it is larger, and of a cell by which a triangle reaches farther, against rounding. */
 const ROUNDING = 1e-6;
 
@@ -70,10 +70,15 @@ export class ViewGrid {
     if (!(column >= 0 && column < side && row >= 0 && row < side)) return false;
     const places = this.#places;
     const cell = row * side + column;
-    for (let i = this.#starts[cell], end = this.#starts[cell + 1]; i < end; i++) {
-      const d = distanceAlong(corners, places[i], ray);
+    const first = this.#starts[cell];
+    for (let i = first, end = this.#starts[cell + 1]; i < end; i++) {
+      const place = places[i];
+      const d = distanceAlong(corners, place, ray);
       if (!(d >= from && d < to)) continue;
-      this.#last = places[i];
+      this.#last = place;
+      // The next point in this cell mostly lies behind the same triangle.
+      places[i] = places[first];
+      places[first] = place;
       return true;
     }
     return false;

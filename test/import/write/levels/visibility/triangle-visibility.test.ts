@@ -63,7 +63,7 @@ describe('hidden triangles', () => {
 });
 
 describe('triangleVisibility', () => {
-  it('keeps a triangle whose middle is covered while its rim is seen', () => {
+  it('keeps a triangle whose middle is covered while its rim is seen', async () => {
     // A face of two triangles below an eye that covers the middle of both.
     const corners = [-1, -1, 0, 1, -1, 0, 1, 1, 0, -1, 1, 0];
     const triangles = [0, 1, 2, 0, 2, 3];
@@ -77,7 +77,7 @@ describe('triangleVisibility', () => {
       index: Uint32Array.of(...triangles, ...triangles.map(v => v + 4)),
     };
     const part = weld(packPart(source, quantizationVolume([source]), 4));
-    const [seen] = triangleVisibility([{ part, joints: [0] }]);
+    const [seen] = await triangleVisibility([{ part, joints: [0] }]);
     expect([...seen].every(s => s === 0 || s > SELDOM_SEEN)).toBe(true);
   });
 });
