@@ -21,6 +21,7 @@ import { Morphs } from './figures/morphs.ts';
 import { restBox } from './figures/rest-height.ts';
 import { creditOf, vrmExpressions, warnOfVrm } from './figures/vrm.ts';
 import { MAX_NUMBER } from './floats.ts';
+import { widened } from './lines.ts';
 import { type LoadedGltf, loadGltf } from './loading/load-gltf.ts';
 import { NodeTree } from './node-tree.ts';
 import { readClips } from './read-clips.ts';
@@ -157,7 +158,8 @@ class GltfReader {
         });
       unitNormals(positions, normals, index);
     }
-    const fitted = fitColours(parts, material => this.#materials.brightnessOf(material), this.#warn);
+    const wide = widened(parts, material => this.#materials.isLine(material));
+    const fitted = fitColours(wide, material => this.#materials.brightnessOf(material), this.#warn);
     return { name: this.#name, parts: fitted, textures: this.#materials.textures(new Set(parts.map(p => p.material.name))) };
   }
 

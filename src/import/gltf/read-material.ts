@@ -22,6 +22,7 @@ import { uniqueName } from '../model/unique-names.ts';
 import type { PictureUse } from '../picture/shrunk-picture.ts';
 import type { Warn } from '../report/warnings.ts';
 import { meanColour, type ToonShade, toonShades } from './figures/mtoon.ts';
+import { lineMaterial } from './lines.ts';
 import { pictureName, TexturePictures } from './texture-pictures.ts';
 
 /** The share of light that clear glass transmits. The rest makes the glass visible. */
@@ -37,6 +38,8 @@ export interface ReducedMaterial {
   readonly lightMap: MaterialMap | undefined;
   /** Is stored in vertex colours. */
   readonly occlusion: VertexOcclusion | undefined;
+  /** Returns what lines of this material are drawn with. */
+  readonly lines: () => MaterialDescription;
   /** The triangles of these pixels have the same texture and this description. */
   readonly glow: { readonly mask: GlowMask; readonly description: MaterialDescription } | undefined;
 }
@@ -46,6 +49,7 @@ export class MaterialReader {
   readonly #warn: Warn;
   readonly #reduced = new Map<Material | null, ReducedMaterial>();
   readonly #names = new Set<string>();
+  readonly #lines = new Map<MaterialDescription, MaterialDescription>();
   readonly #brightness = new Map<MaterialDescription, Brightness>();
   readonly #pictures: TexturePictures;
   readonly #toons: ReadonlyMap<number, ToonShade>;
@@ -110,12 +114,27 @@ export class MaterialReader {
     this.#brightness.set(description, bright);
     return {
       description,
+      lines: () => this.#line(description),
       glow: baked?.glow && { mask: baked.glow, description: this.#glowing(description) },
       lightMap: baked?.lightMap,
       texture: baked?.map,
       sampling: material && baked?.map ? samplingOf(material) : undefined,
       occlusion: baked?.vertexOcclusion,
     };
+  }
+
+  #line(material: MaterialDescription): MaterialDescription {
+    let line = this.#lines.get(material);
+    if (line) return line;
+    const name = uniqueName(`${material.name}: lines`, n => this.#names.has(n));
+    this.#names.add(name);
+    this.#lines.set(material, (line = lineMaterial(material, name)));
+    return line;
+  }
+
+  /** Whether lines are drawn with that material. */
+  isLine(material: MaterialDescription): boolean {
+    return [...this.#lines.values()].includes(material);
   }
 
   /** Returns how bright a material is; undefined for another reader's. */

@@ -8,6 +8,7 @@ import type { SourceMorphTarget, SourcePart } from '../model/source-model.ts';
 import type { Warn } from '../report/warnings.ts';
 import { readWeights, type SkinWeights } from './figures/read-weights.ts';
 import { mendedFloats, withSize } from './floats.ts';
+import { lineEnds, ribbons } from './lines.ts';
 import type { Numbers } from './loading/file-animations.ts';
 import type { ReducedMaterial } from './read-material.ts';
 
@@ -43,9 +44,12 @@ export function readPrimitive(
   }
   const count = position.getCount();
   const positions = mendedFloats(position, 3, 0, url, `${at} POSITION`);
-  const index = triangles(primitive, count, positions.bad, at, warn);
-  if (!index) warn(`${at}: points and lines are left out`);
+  const ends = lineEnds(primitive, count);
+  const index = ends ?? triangles(primitive, count, positions.bad, at, warn);
+  if (!index)
+    warn(`${at}: ${primitive.getMode() === Primitive.Mode.POINTS ? 'points' : 'lines, none or more than 10,000,'} are left out`);
   if (!index || index.length === 0) return undefined;
+  if (ends) warn(`${at}: lines are drawn as thin ribbons`);
   const read = (semantic: string, size: number, fallback = 0): Float32Array | undefined => {
     if (!primitive.getAttribute(semantic)) return undefined;
     const accessor = vectors(semantic, size);
@@ -64,7 +68,7 @@ export function readPrimitive(
   };
   const normals = read('NORMAL', 3);
   const skinned = isSkinned ? weightsOf(primitive, count, url, at, warn) : undefined;
-  const { texture, lightMap, occlusion } = material;
+  const { texture, lightMap, occlusion }: Partial<ReducedMaterial> = ends ? {} : material;
   const uvs = texture && read(`TEXCOORD_${texture.texCoord}`, 2);
   if (texture && !uvs) warn(`${at}: has a texture and no TEXCOORD_${texture.texCoord}: the texture's corner is its colour`);
   const uvs2 = lightMap && read(`TEXCOORD_${lightMap.texCoord}`, 2);
@@ -83,6 +87,7 @@ export function readPrimitive(
     ...(morphTargets.length > 0 ? { morphTargets } : {}),
     index,
   };
+  if (ends) return ribbons(part, ends, material.lines());
   return normals ? part : flatShaded(part);
 }
 

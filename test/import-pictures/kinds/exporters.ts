@@ -1,7 +1,7 @@
 import type { GLTF } from '@gltf-transform/core';
 import { EXTMeshGPUInstancing, KHRLightsPunctual, KHRMaterialsVariants, KHRTextureTransform } from '@gltf-transform/extensions';
 import { quantize } from '@gltf-transform/functions';
-import { BoxGeometry, Matrix4, PlaneGeometry, SphereGeometry, TorusKnotGeometry } from 'three';
+import { BoxGeometry, CylinderGeometry, EdgesGeometry, Matrix4, PlaneGeometry, SphereGeometry, TorusKnotGeometry } from 'three';
 import { Maker } from './build.ts';
 import { editedGltf, type Files, loose } from './files.ts';
 import { bind, chain, limb, sway } from './limb.ts';
@@ -159,6 +159,24 @@ export const EXPORTERS: Readonly<Record<string, () => Promise<Maker | Files>>> =
     const line = m.document.createPrimitive().setMode(3);
     line.setAttribute('POSITION', m.accessor(Float32Array.from([0, 0, 0, 0, 1, 0, 0.2, 0.4, 0.6]), 'VEC3'));
     m.stand([m.primitive(new SphereGeometry(0.3, 12, 8), m.material([0.2, 0.4, 0.8])), line], { at: [1, 0, 0] });
+    return m;
+  },
+
+  /** A box and a ball with their edges as lines, as CAD writes them, and a loop around both. */
+  async CadEdges() {
+    const m = new Maker();
+    const lines = (points: ArrayLike<number>, mode: 1 | 2) =>
+      m.document
+        .createPrimitive()
+        .setMode(mode)
+        .setAttribute('POSITION', m.accessor(Float32Array.from(points), 'VEC3'))
+        .setMaterial(m.material([0, 0, 0.1]));
+    for (const [i, shape] of [new BoxGeometry(), new CylinderGeometry(0.4, 0.4, 1, 24)].entries()) {
+      const edges = new EdgesGeometry(shape, 20).getAttribute('position').array;
+      m.stand([m.primitive(shape, m.material([0.7, 0.7, 0.75])), lines(edges, 1)], { at: [i * 1.3, 0, 0], turn: [0, 20, 0] });
+    }
+    const loop = Array.from({ length: 60 }, (_, i) => [0.65 + 1.4 * Math.cos(i * 0.105), 0, 1.4 * Math.sin(i * 0.105)]).flat();
+    m.stand(lines(loop, 2));
     return m;
   },
 

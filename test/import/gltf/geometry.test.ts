@@ -30,13 +30,56 @@ describe('triangles', () => {
     expect(await read(5, Uint8Array.of(0, 1, 2, 255, 2, 1, 3, 4))).toEqual([0, 1, 2, 2, 1, 3, 3, 1, 4]);
     expect(await read(6, Uint8Array.of(0, 1, 2, 255, 4, 1, 3))).toEqual([1, 2, 0, 1, 3, 4]);
   });
-  it('do not include points and lines, which cause a warning', async () => {
+  it('do not include points, which cause a warning', async () => {
     const gltf = new Gltf();
-    gltf.add('nodes', { mesh: gltf.mesh({ mode: 1 }) });
+    gltf.add('nodes', { mesh: gltf.mesh({ mode: 0 }) });
     gltf.add('nodes', { mesh: gltf.mesh() });
     const { parts, warnings } = await gltf.product();
     expect(parts).toHaveLength(1);
-    expect(warnings.join()).toMatch(/points and lines are left out/);
+    expect(warnings.join()).toMatch(/points are left out/);
+  });
+
+  it.each([
+    ['lines', 1, [0, 1, 2, 3], 2],
+    ['a strip of lines', 3, [0, 1, 2, 3], 3],
+    ['a loop', 2, [0, 1, 2, 3], 4],
+    ['lines that lead nowhere', 1, [0, 0, 1, 9, 2, 3], 1],
+  ])('are two crossed ribbons for each of %s, unlit and seen from both sides', async (_, mode, ends, lines) => {
+    const gltf = new Gltf();
+    const POSITION = gltf.floats('VEC3', 0, 0, 0, 3, 0, 0, 3, 3, 0, 0, 3, 1);
+    const indices = gltf.accessor('SCALAR', Uint16Array.from(ends));
+    gltf.add('nodes', {
+      mesh: gltf.add('meshes', { primitives: [{ attributes: { POSITION }, indices, mode }] }),
+      scale: [2, 1, 1],
+    });
+    gltf.add('nodes', { mesh: gltf.mesh() });
+    const { parts, warnings } = await gltf.product();
+    const [{ positions, index, material }, other] = parts;
+    expect(material).toMatchObject({ unlit: true, doubleSided: true });
+    expect(other.material.unlit).toBe(false);
+    expect(index).toHaveLength(lines * 4 * 3);
+    // The model is 6 m long: each ribbon is 2 cm wide, across its line.
+    for (let v = 0; v < positions.length / 3; v += 2) {
+      const width = Math.hypot(...[0, 1, 2].map(k => positions[v * 3 + k] - positions[v * 3 + 3 + k]));
+      expect(width).toBeCloseTo(6 / 300, 5);
+    }
+    expect(warnings.join()).toMatch(/lines are drawn as thin ribbons/);
+  });
+
+  it('leave out more than 10,000 lines of a primitive', async () => {
+    const gltf = new Gltf();
+    const indices = gltf.accessor(
+      'SCALAR',
+      Uint16Array.from({ length: 20_002 }, (_, i) => i % 3),
+    );
+    const mesh = gltf.add('meshes', {
+      primitives: [{ attributes: { POSITION: gltf.floats('VEC3', ...square.slice(0, 9)) }, indices, mode: 1 }],
+    });
+    gltf.add('nodes', { mesh });
+    gltf.add('nodes', { mesh: gltf.mesh() });
+    const { parts, warnings } = await gltf.product();
+    expect(parts).toHaveLength(1);
+    expect(warnings.join()).toMatch(/more than 10,000, are left out/);
   });
 });
 

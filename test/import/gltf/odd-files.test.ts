@@ -217,7 +217,7 @@ const REFUSED: Readonly<Record<string, readonly [make: () => Files, message: Reg
   'a scene that lists a missing node': [() => still(j => Object.assign(j.scenes[0], { nodes: [9] })), /scenes\[0\]\.nodes\[0\], got 9/],
   'a cycle in the scene': [() => still(j => Object.assign(j.nodes[0], { children: [0] })), /a node is its own ancestor at nodes\[0\]/],
   'a camera alone': [() => changed(g => g.add('nodes', { camera: 0 })), /nothing to draw/],
-  'points alone': [() => still(j => Object.assign(primitive(j), { mode: 0 })), /nothing to draw.*points and lines are left out/],
+  'points alone': [() => still(j => Object.assign(primitive(j), { mode: 0 })), /nothing to draw.*points are left out/],
   'positions beyond all measure': [
     () => changed(g => g.add('nodes', { mesh: g.mesh({ attributes: { POSITION: g.floats('VEC3', 0, 0, 0, 1e30, 0, 0, 0, 1e30, 0) } }) })),
     /nothing to draw.*1 triangles are left out/,
