@@ -202,6 +202,33 @@ it('in Arabic, with forced colours, on a phone: panels open by touch, nothing li
   await viewer.close();
 });
 
+it('at a zoom of 400 % no field that has the focus is covered or cut', async () => {
+  // A screen of 1,280 x 1,024.
+  const viewer = await visit({ viewport: { width: 320, height: 256 }, deviceScaleFactor: 4 });
+  const { page } = viewer;
+  /** Corners of the focused element that something else covers. */
+  const covered = () =>
+    viewer.ask(v => {
+      const root = v.shadowRoot;
+      const field = root?.activeElement;
+      if (!root || !field) return ['no focus'];
+      const { left, right, top, bottom } = field.getBoundingClientRect();
+      const points = [left + 14, right - 14].flatMap(x => [top + 6, bottom - 6].map(y => [x, y] as const));
+      return points.filter(([x, y]) => root.elementFromPoint(x, y) !== field).map(String);
+    });
+  await page.getByRole('button', { name: 'Come in' }).click();
+  await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== 'running'));
+  expect(await covered()).toEqual([]);
+  await page.keyboard.type('Uma');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => viewer.ask(v => v.me?.name), { timeout: 20_000 }).toBe('Uma');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== 'running'));
+  expect(await viewer.ask(v => v.shadowRoot?.activeElement?.getAttribute('part'))).toBe('chat-input');
+  expect(await covered()).toEqual([]);
+  await viewer.close();
+});
+
 it('by keyboard alone one sits down on a seat of the list and stands up again; a moderator mutes and removes somebody', async () => {
   const strict = await LiveServer.start(['--guest-role', 'moderator']);
   const address = await strict.page('&quality=low');
