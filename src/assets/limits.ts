@@ -25,5 +25,8 @@ export const MAX_PARTS = 1024;
 /** Nodes of one resource: those of MAX_SKELETON_JOINTS joints and of MAX_PARTS parts, and roots. */
 export const MAX_NODES = 6144;
 
-/** Joints of a skeleton. No avatar seen has more than 180; a file of 120 people has 1,560. Each is a node of its resource. */
-export const MAX_SKELETON_JOINTS = 4000;
+/**
+ * Joints of a skeleton: 4,000 of a file, and one that turns a VRM 0. No avatar seen has more than 180; a file of 120 people has 1,560.
+ * Each is a node of its resource.
+ */
+export const MAX_SKELETON_JOINTS = 4001;

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, dirname, extname, relative, resolve } from 'node:path';
 import { FormatError, quote } from '../../core/errors.ts';
 import { findAnyCase, type Place, pathBeside, readLimited } from '../inputs/sandboxed-files.ts';
-import { decodeText } from '../reading/byte-cursor.ts';
+import { decodeTextFile } from '../reading/byte-cursor.ts';
 import type { Warn } from './cal3d-file.ts';
 
 /** Paths of the files of one model, each list in its own order. */
@@ -45,13 +45,10 @@ export async function readConfig(path: string, warn: Warn): Promise<ModelFiles> 
   const folder = dirname(resolve(path));
   const lists: Record<Exclude<(typeof KEYS)[number], 'material'>, string[]> = { skeleton: [], mesh: [], animation: [] };
   const materials: (string | undefined)[] = [];
-  const text = decodeText(await readBytes(path));
+  const text = decodeTextFile(await readBytes(path));
   let base = '';
   for (const [i, raw] of text.split(/\r\n|\r|\n/).entries()) {
-    const line = raw
-      .replace(/(^|\s)(#|;|\/\/)[\s\S]*/, '')
-      .replace(/;\s*$/, '')
-      .trim();
+    const line = withoutComment(raw);
     if (line === '' || /^\[.*\]$/.test(line)) continue;
     const at = `line ${i + 1}`;
     const pair = /^(\w+)\s*=\s*"?([^"]*)"?$/.exec(line);
@@ -92,6 +89,13 @@ export async function readConfig(path: string, warn: Warn): Promise<ModelFiles> 
     animations: lists.animation,
     extraAnimations: all(ANIMATION).filter(f => !lists.animation.includes(f)),
   };
+}
+
+/** Returns a line of a configuration without its comment. A name in quotes may have what begins one: `mesh="head #2.cmf"`. */
+function withoutComment(line: string): string {
+  const [quoted] = /^\s*\w+\s*=\s*"[^"]*"(?=\s*($|#|;|\/\/))/.exec(line) ?? [];
+  const kept = quoted ?? line.replace(/(^|\s)(#|;|\/\/)[\s\S]*/, '').replace(/;\s*$/, '');
+  return kept.trim();
 }
 
 /** Returns the named files; where none is named, the files beside the configuration. */
@@ -136,8 +140,10 @@ async function ordered(materials: readonly string[], skeleton: string, warn: War
   const folder = dirname(skeleton);
   const config = await findAnyCase(folder, resolve(folder, `${stem(skeleton)}.cfg`));
   if (config !== undefined) {
-    const lines = decodeText(await readBytes(config)).split(/\r\n|\r|\n/);
-    const names = lines.flatMap(line => /^\s*material\s*=\s*"?([^"]*)"?\s*$/i.exec(line)?.[1].trim().replaceAll('\\', '/') ?? []);
+    const lines = decodeTextFile(await readBytes(config))
+      .split(/\r\n|\r|\n/)
+      .map(withoutComment);
+    const names = lines.flatMap(line => /^material\s*=\s*"?([^"]*)"?$/i.exec(line)?.[1].trim().replaceAll('\\', '/') ?? []);
     const places = names.map(name => basename(name).toLowerCase());
     const place = (path: string) => {
       const at = places.indexOf(basename(path).toLowerCase());

@@ -37,6 +37,9 @@ import { warnOfExtensions } from './unread-extensions.ts';
  */
 const MAX_VERTICES = 2_000_000;
 
+/** Maximum nodes that move. A VRM 0 has one joint more, which turns it. */
+const MAX_MEMBERS = MAX_SKELETON_JOINTS - 1;
+
 /**
  * Reads a `.glb`, `.gltf` or `.vrm`. A static model becomes a product; one with skins or animations becomes an avatar.
  *
@@ -103,10 +106,10 @@ class GltfReader {
       animations.some(({ channels }) => channels.length > 0) ||
       vrmHumanoid(this.#loaded.json) !== undefined;
     const members = moves && drawn.length > 0 ? this.#members(drawn) : undefined;
-    if (members && members.size > MAX_SKELETON_JOINTS) {
+    if (members && members.size > MAX_MEMBERS) {
       if (drawn.some(({ node }) => node.getSkin()))
-        throw new FormatError(`at most ${MAX_SKELETON_JOINTS} joints`, { url: this.#url, at: 'nodes', value: members.size });
-      this.#warn(`${members.size} nodes move, and ${MAX_SKELETON_JOINTS} may: its clips are left out, and it stands still`);
+        throw new FormatError(`at most ${MAX_MEMBERS} joints`, { url: this.#url, at: 'nodes', value: members.size });
+      this.#warn(`${members.size} nodes move, and ${MAX_MEMBERS} may: its clips are left out, and it stands still`);
       moves = false;
     }
     const { sun, lamps } = this.#lights(!moves);

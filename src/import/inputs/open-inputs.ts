@@ -4,6 +4,7 @@ import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { FormatError } from '../../core/errors.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../node/temporary-folder.ts';
 import { namesCal3d } from '../cal3d/model-files.ts';
+import { decodeTextFile } from '../reading/byte-cursor.ts';
 import { converterFor, mayHoldModel } from '../reading/converters.ts';
 import type { ImportedModel } from '../reading/imported-model.ts';
 import { isLooseCal3d, isModel, modelsOf, type ReadModel } from '../reading/read-model.ts';
@@ -103,7 +104,7 @@ async function kindOf(path: string): Promise<'folder' | 'other'> {
 /** Whether a `.cfg` is one of Cal3D. Godot, games and tools put others beside their models. */
 async function isCal3d(file: string): Promise<boolean> {
   const { size } = await stat(file);
-  return size < MOST_CONFIG && namesCal3d(await readFile(file, 'latin1'));
+  return size < MOST_CONFIG && namesCal3d(decodeTextFile(await readFile(file)));
 }
 
 /** Maximum bytes of a configuration of Cal3D that is found in a folder. */

@@ -4,6 +4,7 @@ import { extname, join, resolve } from 'node:path';
 import { isGlb } from '../../assets/gltf/glb-container.ts';
 import { splitGlb } from '../gltf/loading/glb-chunks.ts';
 import { decodeUri } from './decode-uri.ts';
+import { checkJsonMemory } from './json-memory.ts';
 import { fileBeside, folderOf, pathBeside, readLimited, withoutMark } from './sandboxed-files.ts';
 
 /** Maximum files and bytes of a model. Larger ones are not remembered. */
@@ -76,6 +77,7 @@ async function namedByGltf(path: string, root: string | undefined): Promise<stri
   const text = Buffer.from(buffer, byteOffset, byteLength);
   // Most files are whole. Parsing the 0.5 MB of a figure's JSON takes 15 ms. A key may have escaped letters.
   if (!text.includes('"uri"') && !text.includes('\\u')) return [];
+  checkJsonMemory(text, path);
   const json = JSON.parse(withoutMark(text.toString('utf8'))) as Partial<Record<'buffers' | 'images', { uri?: string }[]>>;
   const uris = [...(json.buffers ?? []), ...(json.images ?? [])].flatMap(({ uri }) => (typeof uri === 'string' ? uri : []));
   const files = new Set<string>();
@@ -96,7 +98,9 @@ async function namedByGltf(path: string, root: string | undefined): Promise<stri
 }
 
 async function namedByRoom(path: string, root: string | undefined, left: Left): Promise<string[]> {
-  const text = Buffer.from(await readLimited(path, { url: path })).toString('utf8');
+  const bytes = await readLimited(path, { url: path });
+  checkJsonMemory(bytes, path);
+  const text = Buffer.from(bytes).toString('utf8');
   const { models = {}, sound } = JSON.parse(withoutMark(text)) as { models?: Record<string, string>; sound?: string };
   const files = sound === undefined ? [] : await beside(path, [sound], root);
   for (const model of await beside(path, Object.values(models), root)) files.push(...(await filesOfModel(model, root, left)));

@@ -118,6 +118,14 @@ export class ByteCursor {
   }
 }
 
+/** Decodes a whole text file: as UTF-16 where it begins with its mark or a letter of two bytes, else like `decodeText`. */
+export function decodeTextFile(bytes: Uint8Array): string {
+  const [first, second] = bytes;
+  if ((first === 0xff && second === 0xfe) || (first > 0 && second === 0)) return new TextDecoder('utf-16le').decode(bytes);
+  if ((first === 0xfe && second === 0xff) || (first === 0 && second > 0)) return new TextDecoder('utf-16be').decode(bytes);
+  return decodeText(bytes);
+}
+
 /** Decodes bytes as UTF-8 where they are valid UTF-8, else as Latin-1 (the exporters ran on Windows). */
 export function decodeText(bytes: Uint8Array): string {
   try {

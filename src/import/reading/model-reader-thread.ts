@@ -20,6 +20,8 @@ export interface ReadLimits {
 /** Milliseconds between two checks of the memory. A thread can allocate some 100 MB in that time. */
 const LOOK = 50;
 const MIB = 2 ** 20;
+/** MiB that parsing takes at most: a text of 256 MB, its strings, and what `checkJsonMemory` allows. */
+const PARSERS = 1024;
 
 /** A thread that answers requests one after another. `failed` is set when it ends or throws, at any time. */
 interface Reader {
@@ -33,8 +35,8 @@ interface Reader {
  * own error and does not stop the program. One thread serves all files until it is ended. A thread that throws after its answer
  * is replaced for the next file.
  *
- * Two limits apply to memory. V8 ends the thread when its heap is full. Typed arrays and pictures lie outside the heap, so the
- * process size is checked too.
+ * The size of the process counts, because typed arrays and pictures lie outside the heap of the thread. V8 ends the thread when its heap
+ * is full, but the whole process where a parser fills it. So the heap is larger than the limit by what parsers may take.
  */
 export class ModelReaderThread {
   readonly #seconds: number;
@@ -128,8 +130,12 @@ export class ModelReaderThread {
         const onAbort = (): void => reject(options.signal?.reason);
         options.signal?.addEventListener('abort', onAbort);
         stops.push(() => options.signal?.removeEventListener('abort', onAbort));
-        stops.push(this.#clock.after(this.#seconds * 1000, () => fail(`reading takes more than ${this.#seconds} s`)));
-        const full = `reading takes more than ${this.#megabytes} MB of memory`;
+        stops.push(
+          this.#clock.after(this.#seconds * 1000, () =>
+            fail(`reading takes more than ${this.#seconds} s (--seconds N allows more)`),
+          ),
+        );
+        const full = `reading takes more than ${this.#megabytes} MB of memory (--memory N allows more)`;
         const before = this.#rss();
         const look = (): void => {
           const grown = Math.round((this.#rss() - before) / MIB);
@@ -186,4 +192,4 @@ function wearing(model: ImportedModel, product: SourceProduct | undefined): Impo
 }
 
 const startWorker = (megabytes: number): Worker =>
-  startThread(import.meta.url, './read-worker', { resourceLimits: { maxOldGenerationSizeMb: megabytes } });
+  startThread(import.meta.url, './read-worker', { resourceLimits: { maxOldGenerationSizeMb: megabytes + PARSERS } });

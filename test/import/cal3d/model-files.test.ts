@@ -43,6 +43,31 @@ describe('a configuration', () => {
     expect(warnings.join('\n')).toMatch(/more than 4 weights|no weights/);
   });
 
+  it('may be UTF-16, and so may its XML files', async () => {
+    const utf16 = (text: string, mark = '\ufeff') => Buffer.from(mark + text, 'utf16le');
+    const bigEndian = (text: string) => utf16(text).swap16();
+    const lines = 'skeleton=figure.csf\r\nmesh=figure.xmf\r\nmaterial=figure.crf\r\n';
+    const before = await readCal3d(whole());
+    const mesh = Buffer.from(xml.writeXmlMesh(sample.mesh, 900)).toString('utf8');
+    for (const encoded of [utf16, bigEndian, (text: string) => utf16(text, '')]) {
+      put('figure.cfg', encoded(lines));
+      put('figure.xmf', encoded(mesh));
+      expect((await readCal3d(join(folder, 'figure.cfg'))).avatar).toEqual(before.avatar);
+      expect((await readModel(join(folder, 'figure.cfg'))).name).toBe('figure');
+    }
+  });
+
+  it('may have names in quotes with what begins a comment elsewhere', async () => {
+    for (const name of ['figure #2', 'figure ; old', 'figure (a) # b']) {
+      renameSync(join(folder, 'figure.csf'), join(folder, `${name}.csf`));
+      for (const comment of ['', ' # the hips', ' ; the hips', ';']) {
+        const file = config(`skeleton="${name}.csf"${comment}`, 'mesh=figure.xmf # the body', 'material=figure.crf');
+        expect((await readCal3d(file)).warnings.filter(w => /line|left out/.test(w))).toEqual([]);
+      }
+      renameSync(join(folder, `${name}.csf`), join(folder, 'figure.csf'));
+    }
+  });
+
   it('uses a given height', async () => {
     const { avatar } = await readCal3d(whole(), { height: 3.4 });
     expect(Math.max(...avatar.outfit[0].product.parts[0].positions)).toBeCloseTo(3.4, 5);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { decodeMesh } from '../../../src/assets/meshes/decode-mesh.ts';
+import { decodeSkeleton } from '../../../src/assets/motion/decode-skeleton.ts';
 import { writeMesh } from '../../../src/import/write/meshes/mesh-writer.ts';
+import { writeSkeleton } from '../../../src/import/write/meshes/skeleton-writer.ts';
 import { Gltf, readBytes, rounded, skinned } from './build.ts';
 import { posed } from './pose.ts';
 
@@ -46,6 +48,23 @@ function vrm1(): Gltf {
   gltf.add('materials', { extensions: { VRMC_materials_mtoon: {} } });
   return gltf;
 }
+
+it('a VRM 0 of 4,000 nodes opens, and one of 4,001 does not', async () => {
+  const figureOf = (joints: number): Gltf => {
+    const gltf = new Gltf().use('VRM');
+    const { nodes } = skinned(gltf, joints, weights);
+    // All below the first one: a chain of so many nodes is refused.
+    for (const i of nodes) delete gltf.json.nodes[i].children;
+    gltf.json.nodes[nodes[0]].children = nodes.slice(1);
+    gltf.json.extensions = { VRM: { meta: {}, humanoid: { humanBones: [{ bone: 'hips', node: nodes[0] }] } } };
+    return gltf;
+  };
+  const { avatar } = await figureOf(4000).read();
+  // One more turns it.
+  expect(avatar?.skeleton.names).toHaveLength(4001);
+  expect(decodeSkeleton(await writeSkeleton(avatar!.skeleton, 'figure'), 'figure').names).toHaveLength(4001);
+  await expect(figureOf(4001).read()).rejects.toThrow(/at most 4000 joints at nodes, got 4001/);
+});
 
 function vrm0(): Gltf {
   const gltf = new Gltf().use('VRM');

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Clock, systemClock } from '../../../src/core/clock.ts';
 import { FormatError } from '../../../src/core/errors.ts';
 import { ModelReaderThread } from '../../../src/import/reading/model-reader-thread.ts';
+import { startThread } from '../../../src/import/start-thread.ts';
 import { Gltf } from '../gltf/build.ts';
 
 let folder: string;
@@ -93,7 +94,7 @@ describe('reading in a separate thread', () => {
     try {
       const late = reader.read(good);
       waits[0]();
-      await expect(late).rejects.toThrow(/reading takes more than 7 s at file: .*good\.gltf/);
+      await expect(late).rejects.toThrow(/reading takes more than 7 s \(--seconds N allows more\) at file: .*good\.gltf/);
       expect((await reader.read(good)).name).toBe('good');
     } finally {
       await reader.close();
@@ -103,8 +104,22 @@ describe('reading in a separate thread', () => {
   it('stops a model that takes too much memory', async () => {
     const looks = [100, 100, 400].map(mb => mb * 2 ** 20);
     const reader = new ModelReaderThread(systemClock, { megabytes: 256 }, () => looks.shift() ?? 0);
-    await expect(reader.read(good)).rejects.toThrow(/reading takes more than 256 MB of memory at file: .*good\.gltf/);
+    await expect(reader.read(good)).rejects.toThrow(
+      /reading takes more than 256 MB of memory \(--memory N allows more\) at file: .*good\.gltf/,
+    );
     await reader.close();
+  });
+
+  it('reads a parser full of small objects to its end, and then stops the model', async () => {
+    const path = join(folder, 'parsed.gltf');
+    writeFileSync(path, `{"asset":{"version":"2.0"},"nodes":[${'{"a":[[]]},'.repeat(1_500_000)}{}]}`);
+    const before = process.memoryUsage.rss();
+    const reader = new ModelReaderThread(systemClock, { megabytes: 64 });
+    // V8 ended the whole process here, because its parser went on after the heap of 64 MB was full.
+    await expect(reader.read(path)).rejects.toThrow(/reading takes more than 64 MB of memory/);
+    expect((await reader.read(good)).name).toBe('good');
+    await reader.close();
+    expect(process.memoryUsage.rss() - before).toBeLessThan(1.5 * 2 ** 30);
   });
 
   it('reports a full heap as the same error', async () => {
@@ -117,8 +132,14 @@ describe('reading in a separate thread', () => {
         nodes: Array.from({ length: 99_999 }, (_, i) => ({ name: `n${i}`, extras: { a: [i, { b: i }] } })),
       }),
     );
-    const reader = new ModelReaderThread(systemClock, { megabytes: 24 }, () => 0);
-    await expect(reader.read(path)).rejects.toThrow(/reading takes more than 24 MB of memory at file: .*huge\.gltf/);
+    const start = () =>
+      startThread(new URL('../../../src/import/reading/model-reader-thread.ts', import.meta.url).href, './read-worker', {
+        resourceLimits: { maxOldGenerationSizeMb: 24 },
+      });
+    const reader = new ModelReaderThread(systemClock, { megabytes: 24 }, () => 0, start);
+    await expect(reader.read(path)).rejects.toThrow(
+      /reading takes more than 24 MB of memory \(--memory N allows more\) at file: .*huge\.gltf/,
+    );
     await reader.close();
   });
 });

@@ -1,7 +1,7 @@
 /** Reads elements of Cal3D's XML files. */
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { FormatError } from '../../../core/errors.ts';
-import { decodeText, MAX_COORDINATE } from '../../reading/byte-cursor.ts';
+import { decodeTextFile, MAX_COORDINATE } from '../../reading/byte-cursor.ts';
 import { NEWEST_VERSION, OLDEST_VERSION } from '../cal3d-file.ts';
 
 // Elements that may occur several times in their parent. The parser always makes an array of them.
@@ -86,9 +86,10 @@ export class XmlElement {
 
 /** Whether the bytes are XML rather than binary: `<` is the first character after blanks and a byte order mark. */
 export function isXml(bytes: Uint8Array): boolean {
-  let i = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
-  while (i < bytes.length && (bytes[i] === 32 || (bytes[i] >= 9 && bytes[i] <= 13))) i++;
-  return bytes[i] === 0x3c;
+  const isUtf8Mark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  // Files of this kind have at most a few blank lines before it.
+  const start = decodeTextFile(bytes.subarray(isUtf8Mark ? 3 : 0, 512));
+  return /^\ufeff?\s*</.test(start);
 }
 
 /**
@@ -109,7 +110,7 @@ export function openXml(bytes: Uint8Array, url: string, name: string): { root: X
 }
 
 function parse(bytes: Uint8Array, url: string): unknown {
-  const body = decodeText(bytes).replace(/^\uFEFF?\s*(<\?xml[^>]*\?>)?/i, '');
+  const body = decodeTextFile(bytes).replace(/^\uFEFF?\s*(<\?xml[^>]*\?>)?/i, '');
   // These files need neither. A document type can define entities that grow without bound.
   if (/<!(DOCTYPE|ENTITY|\[CDATA)/i.test(body))
     throw new FormatError('document types and CDATA are not allowed', { url, at: 'document' });

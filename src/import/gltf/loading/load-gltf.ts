@@ -6,6 +6,7 @@ import { MeshoptDecoder } from 'meshoptimizer/decoder';
 import { isGlb } from '../../../assets/gltf/glb-container.ts';
 import { FormatError, quote } from '../../../core/errors.ts';
 import { decodeUri } from '../../inputs/decode-uri.ts';
+import { checkJsonMemory } from '../../inputs/json-memory.ts';
 import { jsonTrouble } from '../../inputs/json-trouble.ts';
 import { mistakenFile, mistakenModel } from '../../inputs/mistaken-file.ts';
 import { fileBeside, MAX_BYTES, readLimited } from '../../inputs/sandboxed-files.ts';
@@ -173,6 +174,7 @@ function withoutPadding(text: string): string {
 }
 
 function parseJson(bytes: Uint8Array, url: string, warn: Warn): GLTF.IGLTF {
+  checkJsonMemory(bytes, url);
   let json: unknown;
   let mayHaveNulls = true;
   try {
