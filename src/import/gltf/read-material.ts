@@ -13,7 +13,7 @@ import type { MaterialDescription } from '../../assets/meshes/mesh-asset.ts';
 import type { TextureSampling } from '../../assets/textures/texture-asset.ts';
 import { bakeMaterial } from '../material/bake-material.ts';
 import { type Brightness, brightness, emissionOf } from '../material/brightness.ts';
-import type { GlowMask } from '../material/glow.ts';
+import type { Glow } from '../material/glow.ts';
 import type { VertexOcclusion } from '../material/occlusion.ts';
 import type { MaterialMap, PhysicalMaterial } from '../material/physical-material.ts';
 import { UNMOVED } from '../material/uv-transform.ts';
@@ -41,7 +41,7 @@ export interface ReducedMaterial {
   /** Returns what lines of this material are drawn with. */
   readonly lines: () => MaterialDescription;
   /** The triangles of these pixels have the same texture and this description. */
-  readonly glow: { readonly mask: GlowMask; readonly description: MaterialDescription } | undefined;
+  readonly glow: { readonly mask: Glow; readonly description: MaterialDescription } | undefined;
 }
 
 /** Reduces the materials of a file and warns of losses. It makes names unique, because they are the texture slots. */
@@ -254,8 +254,10 @@ export class MaterialReader {
   textures(slots: ReadonlySet<string>): SourceTexture[] {
     const out: SourceTexture[] = [];
     for (const { description, texture, sampling, lightMap, glow } of this.#reduced.values()) {
-      for (const slot of [description.name, ...(glow ? [glow.description.name] : [])])
-        if (texture && slots.has(slot)) out.push({ slot, ...texture.picture, ...(sampling ? { sampling } : {}) });
+      const glowing = glow && slots.has(glow.description.name) ? [glow.description.name] : [];
+      const picture = glow && glowing.length === 0 ? glow.mask.lit : texture?.picture;
+      for (const slot of [description.name, ...glowing])
+        if (picture && slots.has(slot)) out.push({ slot, ...picture, ...(sampling ? { sampling } : {}) });
       if (!slots.has(description.name)) continue;
       if (lightMap && description.lightMap) out.push({ slot: description.lightMap, ...lightMap.picture });
     }

@@ -20,10 +20,14 @@ export interface AlignedMaps {
   readonly emissive: Uint8Array | undefined;
 }
 
-/** Resamples the maps of `m` to the UVs of the first one (base colour before all others); undefined where it has none. */
+/**
+ * Resamples the maps of `m` to the UVs of one of them; undefined where it has none. That is the first (base colour before all others),
+ * unless a colour tiles below an emission that does not: then the emission's, because a tile cannot show it.
+ */
 export async function alignMaps(m: PhysicalMaterial): Promise<AlignedMaps | undefined> {
-  const lead = m.baseColorMap ?? m.emissiveMap ?? m.metallicRoughnessMap ?? m.glossy?.map ?? m.occlusionMap ?? m.normalMap;
-  if (!lead) return undefined;
+  const first = m.baseColorMap ?? m.emissiveMap ?? m.metallicRoughnessMap ?? m.glossy?.map ?? m.occlusionMap ?? m.normalMap;
+  if (!first) return undefined;
+  const lead = m.emissiveMap && tilesBelow(first, m.emissiveMap) ? m.emissiveMap : first;
   const [width, height] = sizeFor(m, lead);
   const align = async (map: MaterialMap | undefined, kind: PictureKind) => map && aligned(map, lead, width, height, kind);
   return {
@@ -40,13 +44,28 @@ export async function alignMaps(m: PhysicalMaterial): Promise<AlignedMaps | unde
   };
 }
 
-/** Returns the size of the largest map of colour, emission or occlusion. Relief and metal do not count. */
+/** Whether `lead` repeats within a picture that it cannot show, and all its repeats have room in a texture. */
+function tilesBelow(lead: MaterialMap, map: MaterialMap): boolean {
+  const step = way(lead, map) ? undefined : way(map, lead);
+  const { width, height } = lead.picture;
+  return step !== undefined && Math.max(width * repeatsOf(step, 0), height * repeatsOf(step, 1)) <= MAX_SIZE;
+}
+
+/** Returns the size of the largest map of colour (all its repeats), emission or occlusion. Relief and metal do not count. */
 function sizeFor(m: PhysicalMaterial, lead: MaterialMap): [number, number] {
-  const sized = [lead, m.emissiveMap, m.occlusionMap].filter(map => map !== undefined && way(lead, map) !== undefined);
-  const [w, h] = [Math.max(...sized.map(s => s?.picture.width ?? 1)), Math.max(...sized.map(s => s?.picture.height ?? 1))];
+  const sizes = [lead, m.baseColorMap, m.emissiveMap, m.occlusionMap].flatMap(map => {
+    const step = map && way(lead, map);
+    if (!map || !step) return [];
+    const { width, height } = map.picture;
+    return [map === m.baseColorMap ? [width * repeatsOf(step, 0), height * repeatsOf(step, 1)] : [width, height]];
+  });
+  const [w, h] = [Math.max(...sizes.map(size => size[0])), Math.max(...sizes.map(size => size[1]))];
   const shrink = Math.max(1, Math.max(w, h) / (m.baseColorMap || m.emissiveMap ? MAX_SIZE : MAX_SHADE));
   return [Math.max(1, Math.round(w / shrink)), Math.max(1, Math.round(h / shrink))];
 }
+
+/** How often a picture repeats along an axis of another, at least once. */
+const repeatsOf = (step: UvTransform, axis: 0 | 1): number => Math.max(1, Math.hypot(step[axis], step[axis + 2]));
 
 /** Returns the transform from one map's UVs to another's; undefined where a repeating picture cannot show it. */
 function way(from: MaterialMap, to: MaterialMap): UvTransform | undefined {
@@ -63,8 +82,8 @@ async function aligned(map: MaterialMap, lead: MaterialMap, width: number, heigh
   const shown = (size: number, whole: number, repeats: number) =>
     Math.max(1, Math.min(size, Math.round(whole / Math.max(1, repeats))));
   const { picture } = map;
-  const columns = shown(picture.width, width, Math.hypot(step[0], step[2]));
-  const rows = shown(picture.height, height, Math.hypot(step[1], step[3]));
+  const columns = shown(picture.width, width, repeatsOf(step, 0));
+  const rows = shown(picture.height, height, repeatsOf(step, 1));
   const small = await resized(picture, columns, rows, kind);
   const out = new Uint8Array(width * height * 4);
   const pixel = new Float32Array(4);

@@ -1,7 +1,7 @@
 /** Bakes a physical material into one texture and one colour. */
 import { type AlignedMaps, alignMaps } from './align-maps.ts';
 import { withoutConstants } from './constant-maps.ts';
-import type { GlowMask } from './glow.ts';
+import type { Glow } from './glow.ts';
 import { TO_LINEAR } from './linear-light.ts';
 import { lightMapOf, type VertexOcclusion, vertexOcclusion } from './occlusion.ts';
 import type { MaterialMap, PhysicalMaterial } from './physical-material.ts';
@@ -18,7 +18,7 @@ export interface BakedMaterial {
   /** The texture, with its UV set and transform. */
   readonly map?: MaterialMap;
   /** The pixels of `map` that are drawn unlit, where only some are. */
-  readonly glow?: GlowMask;
+  readonly glow?: Glow;
   /** The factor of the light, if light maps are requested. */
   readonly lightMap?: MaterialMap;
   /** Occlusion whose UVs differ from the texture's. */

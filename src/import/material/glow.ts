@@ -1,5 +1,6 @@
 /** Separates the glowing triangles of a material from the lit ones. */
 import type { SourcePart } from '../model/source-model.ts';
+import type { Picture } from './picture.ts';
 
 /** The pixels of a texture that emit more light than they receive. */
 export interface GlowMask {
@@ -7,6 +8,11 @@ export interface GlowMask {
   readonly height: number;
   /** 1 for each glowing pixel. */
   readonly glows: Uint8Array;
+}
+
+/** The same, and what the texture is where no triangle glows: all pixels are right in the mean light. */
+export interface Glow extends GlowMask {
+  readonly lit: Picture;
 }
 
 /** Sample points on a triangle, as shares of its corners. */

@@ -1,6 +1,6 @@
 /** Shades a material pixel by pixel, or by factors alone. */
 import type { AlignedMaps } from './align-maps.ts';
-import type { GlowMask } from './glow.ts';
+import type { Glow } from './glow.ts';
 import { luminance, TO_LINEAR, toByte } from './linear-light.ts';
 import { occluded } from './occlusion.ts';
 import type { PhysicalMaterial } from './physical-material.ts';
@@ -21,12 +21,8 @@ const SPLIT = 0.002;
  * Draws the whole material as one picture. `unlit` is true where it emits more light than it receives. `glow` marks the pixels
  * that do, where only some do. The picture of a glowing pixel is right without light, that of another in the mean light.
  */
-export function shadePixels(
-  m: PhysicalMaterial,
-  a: AlignedMaps,
-): { picture: Picture; unlit: boolean; glow: GlowMask | undefined } {
+export function shadePixels(m: PhysicalMaterial, a: AlignedMaps): { picture: Picture; unlit: boolean; glow: Glow | undefined } {
   const { width, height } = a;
-  const rgba = sharedPixels(width * height * 4);
   const color = new Float32Array(3);
   const light = new Float32Array(3);
   const glows = new Uint8Array(width * height);
@@ -41,14 +37,19 @@ export function shadePixels(
   }
   const splits = a.emissive !== undefined && glowing > SPLIT * glows.length && glowing < (1 - SPLIT) * glows.length;
   const unlit = !splits && given > taken;
-  for (let at = 0; at < rgba.length; at += 4) {
-    shade(m, a, at, color, light);
-    const isBright = unlit || (splits && glows[at >> 2] === 1);
-    for (let c = 0; c < 3; c++)
-      rgba[at + c] = toByte(isBright ? color[c] * MEAN_LIGHT + light[c] : color[c] + light[c] / MEAN_LIGHT);
-    rgba[at + 3] = m.opaque || !a.base ? 255 : a.base[at + 3];
-  }
-  return { picture: { width, height, rgba }, unlit, glow: splits ? { width, height, glows } : undefined };
+  const drawn = (isBright: (pixel: number) => boolean): Picture => {
+    const rgba = sharedPixels(width * height * 4);
+    for (let at = 0; at < rgba.length; at += 4) {
+      shade(m, a, at, color, light);
+      const bright = isBright(at >> 2);
+      for (let c = 0; c < 3; c++)
+        rgba[at + c] = toByte(bright ? color[c] * MEAN_LIGHT + light[c] : color[c] + light[c] / MEAN_LIGHT);
+      rgba[at + 3] = m.opaque || !a.base ? 255 : a.base[at + 3];
+    }
+    return { width, height, rgba };
+  };
+  if (!splits) return { picture: drawn(() => unlit), unlit, glow: undefined };
+  return { picture: drawn(pixel => glows[pixel] === 1), unlit, glow: { width, height, glows, lit: drawn(() => false) } };
 }
 
 /** Shades one pixel: writes its response to light to `color` and its emission to `light`, both linear. */

@@ -112,6 +112,24 @@ describe('bakeMaterial', () => {
     expect(glow).toMatchObject({ unlit: true, baseColor: [0, 0, 0, 1], emissive: [1, 1, 0] });
   });
 
+  it('shows a colour that tiles below an emission as often as it repeats', async () => {
+    const baseColorMap = { ...wood, transform: textureTransform([0, 0], 0, [2, 2]) };
+    const emissiveMap = map('spot.png', 8, (x, y) => (x < 2 && y < 2 ? [0, 0, 60, 255] : [0, 0, 0, 255]));
+    const { map: texture, losses } = await bakeMaterial({ ...plain, baseColorMap, emissive: [1, 1, 1], emissiveMap });
+    expect(losses.join()).toMatch(/'spot.png' was added to the colour/);
+    expect([texture?.picture.width, texture?.transform]).toEqual([16, UNMOVED]);
+    expect(pixel(texture, 9, 10)).toEqual(pixel(texture, 1, 2).map((x, c) => (c === 2 ? 60 : x)));
+    expect(pixel(texture, 1, 2)[2]).toBeGreaterThan(80);
+  });
+
+  it('drops an emission where the repeats of the colour have no room in a texture', async () => {
+    const baseColorMap = { ...wood, transform: textureTransform([0, 0], 0, [300, 300]) };
+    const emissiveMap = map('spot.png', 8, x => [0, 0, x < 2 ? 60 : 0, 255]);
+    const { map: texture, losses } = await bakeMaterial({ ...plain, baseColorMap, emissive: [1, 1, 1], emissiveMap });
+    expect(losses.join()).toMatch(/'spot.png' was dropped/);
+    expect(texture?.picture.width).toBe(8);
+  });
+
   it('brightens weak emission by what the mean light of a room takes away', async () => {
     const faint = await bakeMaterial({ ...plain, baseColor: [0.5, 0.5, 0.5, 1], emissive: [0.15, 0, 0] });
     expect(faint).toMatchObject({ unlit: false, emissive: [expect.closeTo(0.2, 6), 0, 0] });
