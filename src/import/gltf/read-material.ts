@@ -94,8 +94,9 @@ export class MaterialReader {
     const alpha = material ? this.#glassAlpha(material, name) : 1;
     const { unlit = false, baseColor = [1, 1, 1, 1], emissive = BLACK } = baked ?? {};
     const own = [baseColor[0], baseColor[1], baseColor[2]] as const;
+    const shown = rgb(own);
     // Other viewers show the base colour alone of what is unlit.
-    const [r, g, b] = unlit ? sum(own, emissive) : own;
+    const [r, g, b] = unlit ? sum(shown, emissive) : shown;
     for (const loss of baked?.losses ?? []) this.#warn(`material ${name}: ${loss}`);
     const bright = brightness(own, material ? factorOf(material) : WHITE, emissive, toon?.rim ?? BLACK);
     const description: MaterialDescription = {

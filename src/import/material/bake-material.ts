@@ -10,7 +10,7 @@ import { shadeFactors, shadePixels } from './shade-pixels.ts';
 
 /** A material for the low-end shader: one texture, one colour, lit or not. */
 export interface BakedMaterial {
-  /** Without what it emits. */
+  /** Without what it emits. Exceeds 1 where colour and emission of a picture together do. */
   readonly baseColor: readonly [number, number, number, number];
   /** Is added to the base colour, also where it is unlit. Exceeds 1 where the material shines so. */
   readonly emissive: readonly [number, number, number];
@@ -89,15 +89,16 @@ function asFactors(m: PhysicalMaterial): Baked {
 }
 
 function asPicture(m: PhysicalMaterial, maps: AlignedMaps): Baked {
-  const { picture, unlit, glow } = shadePixels(m, maps);
+  const { picture, unlit, gain, glow } = shadePixels(m, maps);
   const emissive = [0, 0, 0] as const;
   const one = constantOf(picture);
   if (one) {
     const alpha = (m.baseColor[3] * one[3]) / 255;
-    return { baseColor: [TO_LINEAR[one[0]], TO_LINEAR[one[1]], TO_LINEAR[one[2]], alpha], emissive, unlit };
+    const [r, g, b] = [TO_LINEAR[one[0]] * gain, TO_LINEAR[one[1]] * gain, TO_LINEAR[one[2]] * gain];
+    return { baseColor: [r, g, b, alpha], emissive, unlit };
   }
   return {
-    baseColor: [1, 1, 1, m.baseColor[3]],
+    baseColor: [gain, gain, gain, m.baseColor[3]],
     emissive,
     unlit,
     map: { ...maps.lead, picture },

@@ -17,16 +17,23 @@ type Gloss = NonNullable<PhysicalMaterial['glossy']>;
 /** Smallest share of pixels that glow, or do not, for which a material is split. */
 const SPLIT = 0.002;
 
+/** A base colour and an emission of 1 together: the most that a picture is multiplied with. */
+const MOST_GAIN = 2;
+
 /**
- * Draws the whole material as one picture. `unlit` is true where it emits more light than it receives. `glow` marks the pixels
+ * Draws the whole material as one picture. Its pixels are to be multiplied by `gain`, because colour and emission together may exceed
+ * what a pixel stores. `unlit` is true where it emits more light than it receives. `glow` marks the pixels
  * that do, where only some do. The picture of a glowing pixel is right without light, that of another in the mean light.
  */
-export function shadePixels(m: PhysicalMaterial, a: AlignedMaps): { picture: Picture; unlit: boolean; glow: Glow | undefined } {
+export function shadePixels(
+  m: PhysicalMaterial,
+  a: AlignedMaps,
+): { picture: Picture; unlit: boolean; gain: number; glow: Glow | undefined } {
   const { width, height } = a;
   const color = new Float32Array(3);
   const light = new Float32Array(3);
   const glows = new Uint8Array(width * height);
-  let [taken, given, glowing] = [0, 0, 0];
+  let [taken, given, glowing, beyond, most] = [0, 0, 0, 0, 1];
   for (let pixel = 0; pixel < glows.length; pixel++) {
     shade(m, a, pixel * 4, color, light);
     const takes = luminance(color[0], color[1], color[2]) * MEAN_LIGHT;
@@ -34,22 +41,30 @@ export function shadePixels(m: PhysicalMaterial, a: AlignedMaps): { picture: Pic
     taken += takes;
     given += gives;
     if (gives > takes) glowing += glows[pixel] = 1;
+    const brightest = Math.max(
+      color[0] + light[0] / MEAN_LIGHT,
+      color[1] + light[1] / MEAN_LIGHT,
+      color[2] + light[2] / MEAN_LIGHT,
+    );
+    if (brightest > 1 + SPLIT) beyond++;
+    most = Math.max(most, brightest);
   }
   const splits = a.emissive !== undefined && glowing > SPLIT * glows.length && glowing < (1 - SPLIT) * glows.length;
   const unlit = !splits && given > taken;
+  const gain = !unlit && beyond > SPLIT * glows.length ? Math.min(MOST_GAIN, most) : 1;
   const drawn = (isBright: (pixel: number) => boolean): Picture => {
     const rgba = sharedPixels(width * height * 4);
     for (let at = 0; at < rgba.length; at += 4) {
       shade(m, a, at, color, light);
       const bright = isBright(at >> 2);
       for (let c = 0; c < 3; c++)
-        rgba[at + c] = toByte(bright ? color[c] * MEAN_LIGHT + light[c] : color[c] + light[c] / MEAN_LIGHT);
+        rgba[at + c] = toByte((bright ? color[c] * MEAN_LIGHT + light[c] : color[c] + light[c] / MEAN_LIGHT) / gain);
       rgba[at + 3] = m.opaque || !a.base ? 255 : a.base[at + 3];
     }
     return { width, height, rgba };
   };
-  if (!splits) return { picture: drawn(() => unlit), unlit, glow: undefined };
-  return { picture: drawn(pixel => glows[pixel] === 1), unlit, glow: { width, height, glows, lit: drawn(() => false) } };
+  if (!splits) return { picture: drawn(() => unlit), unlit, gain, glow: undefined };
+  return { picture: drawn(pixel => glows[pixel] === 1), unlit, gain, glow: { width, height, glows, lit: drawn(() => false) } };
 }
 
 /** Shades one pixel: writes its response to light to `color` and its emission to `light`, both linear. */

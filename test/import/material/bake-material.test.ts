@@ -101,8 +101,12 @@ describe('bakeMaterial', () => {
     const emissiveMap = map('lamp.png', 8, x => [x < 1 ? 255 : 0, 0, 0, 255]);
     const spot = await bakeMaterial({ ...plain, baseColorMap: wood, emissive: [1, 1, 1], emissiveMap });
     expect(spot.unlit).toBe(false);
-    expect(pixel(spot.map, 0, 2)[0]).toBe(255);
-    expect(pixel(spot.map, 3, 2)).toEqual(pixel(wood, 3, 2));
+    // Colour and emission together exceed what a pixel stores: the material's colour is above 1 in their place.
+    const drawn = (x: number) => linear(pixel(spot.map, x, 2)[0]) * spot.baseColor[0];
+    expect(spot.baseColor[0]).toBeCloseTo(linear(pixel(wood, 0, 2)[0]) + 1 / 0.75, 2);
+    expect(drawn(0)).toBeCloseTo(linear(pixel(wood, 0, 2)[0]) * 0.75 + 1, 2);
+    expect(drawn(3)).toBeCloseTo(linear(pixel(wood, 3, 2)[0]), 2);
+    expect(linear(pixel(spot.glow && { ...emissiveMap, picture: spot.glow.lit }, 0, 2)[0])).toBeCloseTo(1, 2);
     const black = map('black.png', 2, () => [0, 0, 0, 255]);
     const lamp = await bakeMaterial({ ...plain, baseColorMap: black, emissive: [1, 1, 1], emissiveMap });
     expect([lamp.unlit, lamp.glow?.glows.filter(g => g === 1).length]).toEqual([false, 8]);
