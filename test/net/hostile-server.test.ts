@@ -55,6 +55,23 @@ describe('what servers do', () => {
     expect(reads).toBeNaN();
   });
 
+  it.each([
+    ['shorter', 27],
+    ['as long', 10_000],
+    ['longer', 12_000],
+  ])('a web page in place of the file, %s: it is not asked for again, a mirror is', async (_, length) => {
+    const page = new TextEncoder().encode('<!doctype html>'.padEnd(length, 'x'));
+    const { clock, queue, asked } = scripted(({ url }) => ({ body: url.startsWith(CDN) ? bytes : page }));
+    const alone = outcome(queue.load(request).done);
+    await clock.run();
+    expect(alone.reason).toMatchObject({ status: 200, failure: 'permanent', reason: expect.stringMatching(/^a web page came/) });
+    expect(asked).toHaveLength(1);
+    const mirrored = outcome(queue.load({ ...request, url: url('b'), mirrors: [`${CDN}b`] }).done);
+    await clock.run();
+    expect(mirrored.value).toEqual(bytes);
+    expect(asked).toHaveLength(3);
+  });
+
   it('more than the document tells in one piece: all of it is waste', async () => {
     const { clock, queue } = scripted(() => ({ body: contentOf('a', 12_000) }));
     const done = outcome(queue.load({ ...request, hash: undefined }).done);

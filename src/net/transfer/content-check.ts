@@ -25,8 +25,18 @@ function hex(bytes: Uint8Array): string {
 export class CorruptError extends LoadError {}
 
 /**
+ * What arrived is wrong. A page (`<`) is what many hosts answer, with 200, where a file is not there: retries would bring it again. No
+ * resource of a room begins like one.
+ */
+export function wrongBytes(what: string, url: string, first: number | undefined): LoadError {
+  return first === 0x3c
+    ? new LoadError(`a web page came in place of the file (${what})`, { url, status: 200 })
+    : new CorruptError(what, { url });
+}
+
+/**
  * @param hash - lower-case hex SHA-256 that the document names; a prefix of at least 20 digits is accepted.
- * @throws CorruptError
+ * @throws CorruptError, or a LoadError where a web page came
  */
 export async function checkContent(
   bytes: Uint8Array<ArrayBuffer>,
@@ -38,9 +48,9 @@ export async function checkContent(
   hashOf: HashFunction,
 ): Promise<void> {
   if (expected !== undefined && bytes.length !== expected)
-    throw new CorruptError(`${bytes.length} bytes came, ${expected} were expected`, { url });
+    throw wrongBytes(`${bytes.length} bytes came, ${expected} were expected`, url, bytes[0]);
   if (hash === undefined) return;
   const actual = await hashOf(bytes);
   if (actual !== undefined && !(hash.length >= 20 && actual.startsWith(hash)))
-    throw new CorruptError(`the content hash is ${actual}, expected ${hash}`, { url });
+    throw wrongBytes(`the content hash is ${actual}, expected ${hash}`, url, bytes[0]);
 }

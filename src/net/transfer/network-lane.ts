@@ -230,7 +230,13 @@ export class NetworkLane {
   async #finish(job: Job, attempt: Attempt): Promise<void> {
     const { url, origin, had } = attempt;
     origin.worked();
-    if (job.bytes !== undefined && job.body.length < job.bytes && job.body.length > had && job.resumable) {
+    if (
+      job.bytes !== undefined &&
+      job.body.length < job.bytes &&
+      job.body.length > had &&
+      job.resumable &&
+      job.body.first !== 0x3c
+    ) {
       const error = new LoadError(`ended after ${job.body.length} of ${job.bytes} bytes`, { url, failure: 'transient' });
       return this.#failed(job, attempt, error);
     }

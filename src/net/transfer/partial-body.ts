@@ -1,5 +1,5 @@
 import { LoadError } from '../../core/errors.ts';
-import { CorruptError } from './content-check.ts';
+import { wrongBytes } from './content-check.ts';
 
 /** More than any resource of a room. */
 const LARGEST_BODY = 512 * 1024 * 1024;
@@ -36,18 +36,23 @@ export class PartialBody {
     return this.#length;
   }
 
+  /** The first byte, once it has arrived. */
+  get first(): number | undefined {
+    return this.#length > 0 ? this.#buffer?.[0] : undefined;
+  }
+
   get expected(): number | undefined {
     return this.#expected;
   }
 
   /**
-   * @throws CorruptError when more arrives than expected, LoadError when more arrives than allowed: a retry would deliver it
-   * again.
+   * @throws CorruptError when more arrives than expected (LoadError for a web page), LoadError when more arrives than allowed: a retry would
+   * deliver it again.
    */
   append(chunk: Uint8Array): void {
     const end = this.#length + chunk.length;
     if (this.#expected !== undefined && end > this.#expected)
-      throw new CorruptError(`more than the expected ${this.#expected} bytes came`, { url: this.#url });
+      throw wrongBytes(`more than the expected ${this.#expected} bytes came`, this.#url, this.first ?? chunk[0]);
     if (end > this.#most) throw new LoadError(`more than ${this.#most} bytes came`, { url: this.#url });
     if (!this.#buffer || end > this.#buffer.length) this.#grow(end);
     this.#buffer?.set(chunk, this.#length);

@@ -2,9 +2,14 @@
 
 const KEY = 'foyer:quality';
 
-/** Returns the step of the latest visit; 0 where there was none or storage is denied. */
+/** Returns the step of the latest visit; 0 where there was none, or storage is denied or broken. */
 export function recallStep(storage: Pick<Storage, 'getItem'> | undefined): number {
-  return Number(storage?.getItem(KEY)) || 0;
+  try {
+    return Number(storage?.getItem(KEY)) || 0;
+  } catch {
+    // The storage's file is broken: Firefox throws at each read then.
+    return 0;
+  }
 }
 
 /** @param step - undefined: no step was held for long enough, and the earlier one stays. */

@@ -43,7 +43,8 @@ function likelyCause(url: string, cause: unknown): NothingLoadedError['likely'] 
     return /content security policy|unsafe-eval|CompileError|WebAssembly/i.test(String(cause.value)) ? 'csp' : 'unknown';
   if (!(cause instanceof LoadError)) return 'unknown';
   const { status } = cause;
-  if (status === 404 || status === 410) return 'missing';
+  // 200: a web page came in place of the file.
+  if (status === 404 || status === 410 || status === 200) return 'missing';
   if (status !== undefined) return 'server';
   const here = globalThis.origin;
   return (parseUrl(url)?.origin ?? here) === here ? 'unknown' : 'cors';

@@ -23,7 +23,7 @@ describe('the quality step of this device', () => {
     expect(recallStep(storage)).toBe(0);
   });
 
-  it('is the best where storage is denied, full, or holds something else', () => {
+  it('is the best where storage is denied, full, broken, or holds something else', () => {
     expect(recallStep(undefined)).toBe(0);
     noteStep(undefined, 3);
     const full = {
@@ -32,6 +32,12 @@ describe('the quality step of this device', () => {
       },
     };
     expect(() => noteStep(full, 3)).not.toThrow();
+    const broken = {
+      getItem() {
+        throw new DOMException('NS_ERROR_FILE_CORRUPTED', 'SecurityError');
+      },
+    };
+    expect(recallStep(broken)).toBe(0);
     const storage = new MapStorage();
     storage.map.set('foyer:quality', 'x'.repeat(100));
     expect(recallStep(storage)).toBe(0);

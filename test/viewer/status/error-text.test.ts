@@ -30,6 +30,7 @@ describe('errorText', () => {
 
   it.each([
     [new LoadError('x', { url, status: 404 }), 'missing', /example\.org \(HTTP 404\): its folder of resources/],
+    [new LoadError('a web page came', { url, status: 200 }), 'missing', /example\.org \(HTTP 200\): its folder of resources/],
     [new LoadError('x', { url, status: 503 }), 'server', /example\.org answers with an error \(HTTP 503\)/],
     [new LoadError('x', { url, failure: 'transient' }), 'cors', /example\.org may not allow/],
     [
