@@ -8,6 +8,7 @@ import type { Terminal } from './terminal.ts';
 export interface ImportThreads {
   readonly reader: ModelReaderThread | undefined;
   readonly writers: WriteThreads;
+  /** Ends the threads; later calls wait for the same end. */
   close(): Promise<void>;
 }
 
@@ -19,11 +20,12 @@ export async function startThreads({ clock }: Terminal, limits: ReadLimits): Pro
   reader?.prepare();
   const { WriteThreads } = await import('../import/write/threads/write-threads.ts');
   const writers = new WriteThreads();
+  let closing: Promise<unknown> | undefined;
   return {
     reader,
     writers,
     async close() {
-      await Promise.all([writers.close(), reader?.close()]);
+      await (closing ??= Promise.all([writers.close(), reader?.close()]));
     },
   };
 }

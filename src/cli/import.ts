@@ -98,7 +98,11 @@ async function run(word: string, args: readonly string[], terminal: Terminal, wo
     const tell = (message: string): void => terminal.err(`foyer: ${printable(message)}`);
     const once = async (last: string, signal = terminal.signal): Promise<number> => {
       const until = { ...terminal, ...(signal ? { signal } : {}) };
-      const { told, leftOut } = await recallOrDo(word, parsed, async () => doAnew(parsed, until, work, await threads()), until);
+      let used: ImportThreads | undefined;
+      const make = async () => doAnew(parsed, until, work, (used = await threads()));
+      const result = recallOrDo(word, parsed, make, until);
+      // The threads end while the run is kept for the next one.
+      const { told, leftOut } = await result.finally(() => used?.close());
       const pictures = parsed.poster ? await drawPictures(out, documents, until) : [];
       leftOut?.messages.forEach(tell);
       const { json, lines } = told;
@@ -204,7 +208,7 @@ async function doAnew(
     return await work(files, out, writing, threads.reader?.read ?? (await import('../import/reading/read-model.ts')).readModel);
   } finally {
     bar?.stop();
-    await threads.close();
+    threads.close().catch(() => {});
   }
 }
 

@@ -62,14 +62,15 @@ export async function importModels(files: readonly string[], outDir: string, opt
   try {
     const total = inputs.models.length * 2;
     const isLarge = (await largestFile(inputs.models)) >= LARGE_FILE;
-    options.threads?.expect(inputs.models.length, isLarge);
     const writing: WriteOptions = {
       ...options,
       onProgress: step => options.onProgress?.({ done: (1 + step.done / step.total) * (total / 2), total, what: step.what }),
     };
     // Loads while the reader's thread reads the first model.
     const loading = import('./write/write-room.ts');
-    if (isLarge) loading.then(loadSharp).catch(() => {});
+    const sharp = isLarge ? loading.then(loadSharp) : undefined;
+    sharp?.catch(() => {});
+    options.threads?.expect(inputs.models.length, isLarge, sharp);
     const begin = async (product: SourceProduct): Promise<void> => {
       const { RoomWriter } = await loading;
       if (isOver) return;

@@ -63,14 +63,19 @@ export class WriteThreads implements LevelMaker {
     this.#start = start;
   }
 
-  /** Tells how many models will come, and whether one is large: then a thread starts while it is read. */
-  expect(models: number, isLarge = false): void {
+  /**
+   * Tells how many models will come, and whether one is large: then a thread starts while it is read, once this thread has loaded what
+   * it needs. Two cores have a third thread's modules to load no sooner: the reader of the first model would wait.
+   *
+   * @param loading - other modules that this thread loads.
+   */
+  expect(models: number, isLarge = false, loading?: Promise<unknown>): void {
     this.#isMany = models >= MANY;
-    if (isLarge) this.#idle();
     // They load while the first model is read.
-    if (this.#isMany) return;
-    here().catch(() => {});
-    if (isLarge) judge().catch(() => {});
+    const own = this.#isMany ? [] : isLarge ? [here(), judge()] : [here()];
+    // Who needs them gets the error.
+    const loaded = Promise.allSettled([...own, loading]);
+    if (isLarge) void loaded.then(() => this.#closed || this.#idle());
   }
 
   /** Works like `writeMesh`. */
