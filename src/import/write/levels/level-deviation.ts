@@ -145,8 +145,7 @@ export function triangleArea(positions: ArrayLike<number>, index: ArrayLike<numb
  * @param areas - of the surface around each vertex, from `areasAround`.
  */
 export function visibleDeviation(distances: Float32Array, areas: Float32Array): number {
-  const deviating = Uint32Array.from({ length: distances.length }, (_, v) => v).filter(v => distances[v] > 0);
-  const order = deviating.sort((a, b) => distances[b] - distances[a] || a - b);
+  const order = deviating(distances).sort((a, b) => distances[b] - distances[a] || a - b);
   let area = 0;
   let most = 0;
   for (const v of order) {
@@ -154,4 +153,12 @@ export function visibleDeviation(distances: Float32Array, areas: Float32Array): 
     most = Math.max(most, Math.min(distances[v], Math.sqrt(area)));
   }
   return most;
+}
+
+/** Returns the vertices that deviate. */
+function deviating(distances: Float32Array): Uint32Array {
+  const out = new Uint32Array(distances.length);
+  let count = 0;
+  for (let v = 0; v < distances.length; v++) if (distances[v] > 0) out[count++] = v;
+  return out.subarray(0, count);
 }
