@@ -106,9 +106,15 @@ export class RoomWriter {
       this.#prepared = this.#prepared.then(() => (this.#abandoned ? undefined : this.#product(piece))).catch(() => {});
   }
 
-  /** Writes clips in the background, where there is a second thread. */
+  /** Writes clips in the background, where there is a second thread. `write` reports their errors. */
   prepareClips(avatar: SourceAvatar): void {
-    this.#begin([], [avatar]);
+    if (!this.#options.threads) return;
+    const store = async (clip: AnimationAsset): Promise<void> => {
+      const bytes = await this.#clip(clip, avatar);
+      // Packed bytes are not remembered, so they are packed once: by `write`.
+      if (!this.#abandoned && !this.#options.gzip) await this.#put('animation', bytes, 'model/gltf-binary', avatar.name);
+    };
+    for (const clip of avatar.clips) store(clip).catch(() => {});
   }
 
   /** Begins what two threads can do at once: they take meshes and clips in this order. Code that awaits a result gets its error. */

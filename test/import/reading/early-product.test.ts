@@ -111,6 +111,21 @@ describe('an import whose reader passes on a product early', () => {
     expect(readdirSync(join(out(), 'resources')).sort()).toEqual(readdirSync(join(folder, 'plain', 'resources')).sort());
   });
 
+  it('writes the clips while the mesh is made', async () => {
+    const threads = new WriteThreads();
+    const { writeMesh } = threads;
+    const staged = () => readdirSync(folder, { recursive: true }).filter(name => /partial.*\.glb$/.test(String(name)));
+    let early: unknown[] = [];
+    threads.writeMesh = async (...args) => {
+      for (let i = 0; i < 500 && early.length === 0; i++, early = staged()) await new Promise(resolve => setTimeout(resolve, 10));
+      return writeMesh.apply(threads, args);
+    };
+    await importing(readModel, { threads });
+    expect(early).toHaveLength(1);
+    expect(staged()).toEqual([]);
+    await threads.close();
+  });
+
   it('leaves nothing behind where the rest cannot be read', async () => {
     for (const wait of [0, 5]) {
       const read: ReadModel = async (path, options) => {
@@ -175,7 +190,11 @@ describe('an import whose reader passes on a product early', () => {
   });
 
   it('refuses warnings with --strict, and waits for light with --bake', async () => {
-    await expect(importing(readModel, { strict: true })).rejects.toThrow('--strict allows no warnings');
+    const threads = new WriteThreads();
+    await expect(importing(readModel, { strict: true, threads })).rejects.toThrow('--strict allows no warnings');
+    // A clip that is made meanwhile is not stored.
+    for (let i = 0; i < 20; i++) await new Promise(resolve => setTimeout(resolve, 10));
+    await threads.close();
     expect(readdirSync(folder)).toEqual(['figure.gltf']);
     const { models } = await importing(readModel, { bake: { rays: 8 } });
     expect(models[0].kind).toBe('avatar');
