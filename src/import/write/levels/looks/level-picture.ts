@@ -178,8 +178,8 @@ function shadePixels(
       const base = texture && texel >= 0 ? texture.rgb[texel + k] : 255;
       const at = colour + k;
       const own = colour < 0 ? 1 : wa * values[ra + at] + wb * values[rb + at] + wc * values[rc + at];
-      // sRGB is close to the square root of light.
-      rgb[pixel * 3 + k] = base * Math.sqrt(lit * own);
+      // sRGB is close to the square root of light. A vertex that moved may have a colour below 0.
+      rgb[pixel * 3 + k] = base * Math.sqrt(lit * Math.max(0, own));
     }
   }
 }

@@ -36,6 +36,14 @@ describe('pictures of a level', () => {
     expect(draw(right, square.index.slice().reverse()).depth.every(d => d === Number.NEGATIVE_INFINITY)).toBe(true);
   });
 
+  it('are numbers where a vertex that moved has a colour below 0', () => {
+    const dark = Float32Array.from({ length: 12 }, (_, i) => (i < 6 ? -0.2 : 1));
+    const of = { normal: -1, uv: -1, colour: 0 };
+    const surface = { index: square.index, positions: square.positions, values: dark, stride: 3 };
+    const { rgb } = camera.draw(surface, of, undefined, false);
+    expect(rgb.every(Number.isFinite)).toBe(true);
+  });
+
   it('differ by nothing from themselves, by less where a part is another colour, by more where all of it is', () => {
     const [same, part, all] = [right, uvs(0, 0, 0.6, 0, 0.6, 0, 0, 0), uvs(1, 0, 0, 0, 0, 0, 1, 0)].map(values =>
       pictureLoss(draw(right), draw(values)),
