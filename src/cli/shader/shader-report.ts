@@ -36,15 +36,18 @@ export interface GivenShader {
   readonly chunk?: FindInclude;
 }
 
+/** Reads a text as `fetch` does: without the byte order mark that Windows editors write. @throws Error of the file system */
+export const readText = (file: string): string => new TextDecoder().decode(readFileSync(file));
+
 /** Reads a shader and the files beside it, which it may include. @throws Error of the file system */
 export async function readShaderFile(file: string): Promise<GivenShader> {
-  const source = readFileSync(file, 'utf8');
+  const source = readText(file);
   const fragment =
     /\.(frag|fs|fsh|ps)(\.glsl)?$/i.test(file) ||
     (!/\.(vert|vs|vsh)(\.glsl)?$/i.test(file) && /\bgl_Frag(Color|Data)\b|\bvoid\s+mainImage\b/.test(source));
   const include: FindInclude = name => {
     try {
-      return readFileSync(resolve(dirname(file), name), 'utf8');
+      return readText(resolve(dirname(file), name));
     } catch {
       return undefined;
     }

@@ -1,6 +1,6 @@
 /** The command `foyer shader`. */
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Defines } from '../../d3d9/source/prepare.ts';
@@ -10,7 +10,7 @@ import { argumentTrouble } from '../argument-trouble.ts';
 import { compareWithBaseline, readBaseline, writeBaseline } from './shader-baseline.ts';
 import { type Budget, readBudgets } from './shader-budget.ts';
 import { captureShaders } from './shader-capture.ts';
-import { budgetsOf, describe, type GivenShader, type Report, readShaderFile, reportOn } from './shader-report.ts';
+import { budgetsOf, describe, type GivenShader, type Report, readShaderFile, readText, reportOn } from './shader-report.ts';
 
 /** The text of `foyer shader --help`. */
 export const SHADER_USAGE = `foyer shader FILE… [--target T] [--define NAME[=VALUE]]… [--json] [--budget budgets.json]
@@ -53,7 +53,7 @@ export async function shaderCommand(args: readonly string[], { out, err }: Shade
       return 0;
     }
     if (options.files.length === 0 && !options.page) throw new Error('no file is named');
-    budgets = options.budget === undefined ? [] : readBudgets(await readFile(options.budget, 'utf8'), options.budget);
+    budgets = options.budget === undefined ? [] : readBudgets(readText(options.budget), options.budget);
   } catch (error) {
     err(`${SHADER_USAGE}\n\nfoyer shader: ${argumentTrouble(error)}`);
     return 2;
@@ -119,7 +119,7 @@ async function useBaseline(
 ): Promise<boolean> {
   const known = existsSync(path);
   if (!known && !update) throw new Error(`${path} does not exist: --update writes it`);
-  const baseline = known ? readBaseline(await readFile(path, 'utf8'), path) : {};
+  const baseline = known ? readBaseline(readText(path), path) : {};
   const { markdown, grew } = compareWithBaseline(reports, baseline);
   out(markdown);
   if (!update) return !grew;

@@ -47,6 +47,15 @@ describe('foyer shader', () => {
     expect(json()[1].texture).toBe(1);
   });
 
+  it('reads files with a byte order mark: shader, include and budget', async () => {
+    put('part.glsl', '\ufeff#define HALF 0.5\n');
+    const shader = put(
+      'a.frag',
+      `\ufeff#version 100\n#include "part.glsl"\nprecision mediump float;\nvoid main() { gl_FragColor = vec4(HALF); }\n`,
+    );
+    expect([await run(shader, '--budget', put('budgets.json', '\ufeff{"a.frag": 40}')), complaints]).toEqual([0, []]);
+  });
+
   it('accepts defines, which do not shift the lines of errors', async () => {
     const plain = put('a.vert', VERT);
     await run('--json', plain);
