@@ -23,7 +23,7 @@ async function interruptible(command: (terminal: Terminal) => Promise<number>): 
 }
 
 // Each command imports only what it needs: compiling a shader does not load the model readers.
-const importer = () => import('./import.ts');
+const importer = () => import('./import/import.ts');
 const shader = () => import('./shader/shader.ts');
 const server = () => import('./serve.ts');
 const photographer = () => import('./pictures/snapshot.ts');

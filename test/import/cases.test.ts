@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { roomCommand } from '../../src/cli/import.ts';
+import { roomCommand } from '../../src/cli/import/import.ts';
 import { type ImportOptions, type ImportReport, importModels } from '../../src/import/import-models.ts';
 import type { ImportedModel } from '../../src/import/reading/imported-model.ts';
 import { readModel } from '../../src/import/reading/read-model.ts';

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { importCommand, roomCommand } from '../../../../src/cli/import.ts';
+import { importCommand, roomCommand } from '../../../../src/cli/import/import.ts';
 import { RunCache } from '../../../../src/import/write/cache/run-cache.ts';
 
 /** Two triangles' worth of glTF with a loose buffer. */

@@ -1,8 +1,8 @@
 /** Watches the files of an import. */
 import { existsSync, type FSWatcher, watch } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { Clock } from '../core/clock.ts';
-import { isLeftOut } from '../import/inputs/source-files.ts';
+import type { Clock } from '../../core/clock.ts';
+import { isLeftOut } from '../../import/inputs/source-files.ts';
 
 /** Milliseconds without a change after which an export counts as complete. Exporters write several files one after another. */
 const QUIET = 150;

@@ -1,8 +1,8 @@
 /** Starts the threads of an import. */
-import type { ModelReaderThread, ReadLimits } from '../import/reading/model-reader-thread.ts';
-import type { WriteThreads } from '../import/write/threads/write-threads.ts';
+import type { ModelReaderThread, ReadLimits } from '../../import/reading/model-reader-thread.ts';
+import type { WriteThreads } from '../../import/write/threads/write-threads.ts';
+import type { Terminal } from '../terminal.ts';
 import { optimizeLater } from './optimize-later.ts';
-import type { Terminal } from './terminal.ts';
 
 /** The thread that reads models, where there is a clock for its limits, and those that write. */
 export interface ImportThreads {
@@ -15,10 +15,10 @@ export interface ImportThreads {
 /** Starts the reader at once, so that it loads its modules while the arguments are checked. Writers start when there is work. */
 export async function startThreads({ clock }: Terminal, limits: ReadLimits): Promise<ImportThreads> {
   optimizeLater();
-  const { ModelReaderThread } = await import('../import/reading/model-reader-thread.ts');
+  const { ModelReaderThread } = await import('../../import/reading/model-reader-thread.ts');
   const reader = clock && new ModelReaderThread(clock, limits);
   reader?.prepare();
-  const { WriteThreads } = await import('../import/write/threads/write-threads.ts');
+  const { WriteThreads } = await import('../../import/write/threads/write-threads.ts');
   const writers = new WriteThreads();
   let closing: Promise<unknown> | undefined;
   return {

@@ -1,9 +1,9 @@
 /** Reads the arguments of `foyer import` and `foyer room`. */
 import { parseArgs } from 'node:util';
-import type { ReadLimits } from '../import/reading/model-reader-thread.ts';
-import type { ReadOptions } from '../import/reading/read-options.ts';
-import type { WriteOptions } from '../import/report/room-report.ts';
-import { argumentTrouble } from './argument-trouble.ts';
+import type { ReadLimits } from '../../import/reading/model-reader-thread.ts';
+import type { ReadOptions } from '../../import/reading/read-options.ts';
+import type { WriteOptions } from '../../import/report/room-report.ts';
+import { argumentTrouble } from '../argument-trouble.ts';
 
 /** What the arguments of `foyer import` and `foyer room` say. */
 export interface ImportArguments {

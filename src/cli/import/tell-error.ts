@@ -1,6 +1,6 @@
-import { UnreadableModels } from '../import/report/refused-models.ts';
-import { printable } from './printable.ts';
-import type { Terminal } from './terminal.ts';
+import { UnreadableModels } from '../../import/report/refused-models.ts';
+import { printable } from '../printable.ts';
+import type { Terminal } from '../terminal.ts';
 
 /** Reports why a command failed: one line for each error. */
 export function tellError(error: unknown, { err }: Terminal): void {

@@ -1,12 +1,12 @@
 /** Imports again what changes: `--watch`. */
 import { dirname, join, resolve } from 'node:path';
-import type { Clock } from '../core/clock.ts';
-import { eitherSignal } from '../core/either-signal.ts';
-import { sourceFiles } from '../import/inputs/source-files.ts';
-import { makeFolder } from '../node/make-folder.ts';
+import type { Clock } from '../../core/clock.ts';
+import { eitherSignal } from '../../core/either-signal.ts';
+import { sourceFiles } from '../../import/inputs/source-files.ts';
+import { makeFolder } from '../../node/make-folder.ts';
+import type { Terminal } from '../terminal.ts';
 import type { ImportArguments } from './import-arguments.ts';
 import { tellError } from './tell-error.ts';
-import type { Terminal } from './terminal.ts';
 
 type Work = (signal: AbortSignal) => Promise<unknown>;
 
@@ -23,8 +23,8 @@ export async function watchAndImport(
   { first, again }: { readonly first: Work; readonly again: Work },
 ): Promise<void> {
   const { nextChange } = await import('./watch-files.ts');
-  const { servePreview } = await import('./pictures/preview-server.ts');
-  const { builtSite } = await import('./package-root.ts');
+  const { servePreview } = await import('../pictures/preview-server.ts');
+  const { builtSite } = await import('../package-root.ts');
   const left = [out, ...(options.cache ? [options.cache] : [])].map(folder => resolve(folder));
   // Made now, so that making them is no change of a folder that is watched.
   for (const folder of left) await makeFolder(folder).catch(() => {});

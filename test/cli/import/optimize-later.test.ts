@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { optimizeLater } from '../../src/cli/optimize-later.ts';
+import { optimizeLater } from '../../../src/cli/import/optimize-later.ts';
 
 it('sets a flag of V8 on Node 20 alone, and goes on where it may not', () => {
   const set = vi.fn();

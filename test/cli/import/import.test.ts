@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { zipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { importCommand, roomCommand } from '../../src/cli/import.ts';
-import { systemClock } from '../../src/core/clock.ts';
+import { importCommand, roomCommand } from '../../../src/cli/import/import.ts';
+import { systemClock } from '../../../src/core/clock.ts';
 
 /** A triangle as glTF, its buffer in the file. */
 function triangle(): Record<string, unknown> {
@@ -287,7 +287,7 @@ describe('foyer import and foyer room', () => {
       const json = triangle();
       return save(name, { ...json, nodes: [{ mesh: 0, scale: [i + 1, 1, 1] }] });
     });
-    const { importModels } = await import('../../src/import/import-models.ts');
+    const { importModels } = await import('../../../src/import/import-models.ts');
     await Promise.all(files.map((f, i) => importModels([f], target(), { ktx2: false, document: `${i}.json` })));
     for (const document of ['0.json', '1.json']) {
       const text = readFileSync(join(target(), document), 'utf8');
@@ -366,7 +366,7 @@ describe('foyer import and foyer room', () => {
     expect(existsSync(target())).toBe(false);
   });
 
-  const example = (name: string) => resolve(import.meta.dirname, '../../docs/examples/room', name);
+  const example = (name: string) => resolve(import.meta.dirname, '../../../docs/examples/room', name);
 
   it('the rooms of docs/examples share one store: figures sit, walk in a hat and borrow a clip', async () => {
     const rooms = [example('evening.json'), example('morning.json')];

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { zipSync } from 'fflate';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { importCommand } from '../../src/cli/import.ts';
-import { INTERRUPTED } from '../../src/node/interruption.ts';
-import { Gltf } from '../import/gltf/build.ts';
+import { importCommand } from '../../../src/cli/import/import.ts';
+import { INTERRUPTED } from '../../../src/node/interruption.ts';
+import { Gltf } from '../../import/gltf/build.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -29,7 +29,7 @@ function archive(): string {
 }
 
 const command = (...args: string[]) =>
-  spawn(process.execPath, ['--import', 'tsx', resolve(import.meta.dirname, '../../src/cli/main.ts'), ...args], {
+  spawn(process.execPath, ['--import', 'tsx', resolve(import.meta.dirname, '../../../src/cli/main.ts'), ...args], {
     env: { ...process.env, TMPDIR: join(folder, 'tmp') },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

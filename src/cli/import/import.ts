@@ -1,20 +1,20 @@
 /** The commands `foyer import` and `foyer room`. */
 import { basename, join } from 'node:path';
 import type { SingleBar } from 'cli-progress';
-import { checkTargets } from '../import/inputs/check-targets.ts';
-import type { ReadModel } from '../import/reading/read-model.ts';
-import type { ReadOptions } from '../import/reading/read-options.ts';
-import type { RoomReport, WriteOptions } from '../import/report/room-report.ts';
-import { RunCache } from '../import/write/cache/run-cache.ts';
-import { INTERRUPTED } from '../node/interruption.ts';
+import { checkTargets } from '../../import/inputs/check-targets.ts';
+import type { WriteOptions } from '../../import/report/room-report.ts';
+import { RunCache } from '../../import/write/cache/run-cache.ts';
+import { INTERRUPTED } from '../../node/interruption.ts';
+import { pictureNames } from '../pictures/room-pictures.ts';
+import { printable } from '../printable.ts';
+import type { Terminal } from '../terminal.ts';
 import { watchAndImport } from './import-again.ts';
 import { type ImportArguments, parseImportArguments } from './import-arguments.ts';
-import { modelLines, roomLines } from './import-report.ts';
+import { importFiles } from './import-files.ts';
 import { type ImportThreads, startThreads } from './import-threads.ts';
-import { pictureNames } from './pictures/room-pictures.ts';
-import { printable } from './printable.ts';
 import { tellError } from './tell-error.ts';
-import type { Terminal } from './terminal.ts';
+import type { LeftOutModels, Told, Work } from './work.ts';
+import { writeRooms } from './write-rooms.ts';
 
 // The modules that read and encode models load on demand. They take a second to load, and a remembered run needs none of them.
 
@@ -46,29 +46,6 @@ export const importCommand = (args: readonly string[], terminal: Terminal): Prom
 /** Runs `foyer room …`; exit codes as above. */
 export const roomCommand = (args: readonly string[], terminal: Terminal): Promise<number> =>
   run('room', args, terminal, writeRooms);
-
-/** The report of a command, as JSON and as lines. */
-interface Told {
-  readonly json: unknown;
-  readonly lines: readonly string[];
-}
-
-type Work = (
-  files: readonly string[],
-  out: string,
-  options: WriteOptions & ReadOptions,
-  read: ReadModel,
-) => Promise<{
-  readonly told: Told;
-  readonly documents: readonly string[];
-  /** Models that were left out. */
-  readonly leftOut?: LeftOutModels;
-}>;
-
-interface LeftOutModels {
-  readonly messages: readonly string[];
-  readonly summary: string;
-}
 
 async function run(word: string, args: readonly string[], terminal: Terminal, work: Work): Promise<number> {
   const parsed = parseImportArguments(args);
@@ -137,8 +114,8 @@ async function run(word: string, args: readonly string[], terminal: Terminal, wo
 
 /** Draws the pictures of each room. A room without pictures is still a room, so what is missing is a warning. */
 async function drawPictures(out: string, documents: readonly string[], terminal: Terminal): Promise<string[]> {
-  const { writePictures } = await import('./pictures/room-pictures.ts');
-  const { builtSite } = await import('./package-root.ts');
+  const { writePictures } = await import('../pictures/room-pictures.ts');
+  const { builtSite } = await import('../package-root.ts');
   try {
     const lines: string[] = [];
     for (const document of documents) {
@@ -205,87 +182,14 @@ async function doAnew(
       ...(terminal.signal ? { signal: terminal.signal } : {}),
       threads: threads.writers,
     };
-    return await work(files, out, writing, threads.reader?.read ?? (await import('../import/reading/read-model.ts')).readModel);
+    return await work(
+      files,
+      out,
+      writing,
+      threads.reader?.read ?? (await import('../../import/reading/read-model.ts')).readModel,
+    );
   } finally {
     bar?.stop();
     threads.close().catch(() => {});
   }
-}
-
-async function importFiles(
-  files: readonly string[],
-  out: string,
-  options: WriteOptions & ReadOptions,
-  read: ReadModel,
-): ReturnType<Work> {
-  const { importModels } = await import('../import/import-models.ts');
-  const report = await importModels(files, out, { ...options, read, name: files.length === 1 ? basename(files[0]) : 'import' });
-  const before = report.models.reduce((sum, m) => sum + m.bytes, 0);
-  const lines = [...modelLines(report), ...roomLines(report.room, before)];
-  const { errors, models } = report;
-  const outcome = { told: { json: report, lines }, documents: [report.room.document] };
-  if (errors.length === 0) return outcome;
-  const summary = `${count(errors.length, 'input')} ${errors.length === 1 ? 'is' : 'are'} left out; the room is written with ${count(models.length, 'model')}`;
-  return { ...outcome, leftOut: { messages: errors.map(({ message }) => message), summary } };
-}
-
-const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
-
-async function writeRooms(
-  files: readonly string[],
-  out: string,
-  options: WriteOptions & ReadOptions,
-  read: ReadModel,
-): ReturnType<Work> {
-  const { readRoomDescription } = await import('../import/described-room/read-room-description.ts');
-  const { encodingCache } = await import('../import/write/cache/encoding-cache.ts');
-  const { EarlyTextures } = await import('../import/write/early-textures.ts');
-  const { orAborted } = await import('../import/or-aborted.ts');
-  const { MAX_TEXTURE } = await import('../import/picture/texture-size.ts');
-  const { writeRoom } = await import('../import/write/write-room.ts');
-  // Reads all files before writing the first, so that an error in the last one leaves nothing behind.
-  const names = files.map(file => basename(file));
-  const twice = names.find((name, i) => names.indexOf(name) < i);
-  if (twice) throw new Error(`two rooms are called "${twice}": each becomes a file of that name in ${out}`);
-  const rooms: ({ file: string } & Awaited<ReturnType<typeof readRoomDescription>>)[] = [];
-  const troubles: string[] = [];
-  const encodings = encodingCache(options.cache, trouble => troubles.push(`warning: ${trouble}`));
-  const early = new EarlyTextures({ ktx2: options.ktx2 ?? true, maxSize: options.maxTexture ?? MAX_TEXTURE }, encodings);
-  const once = memo(async (model, from) => {
-    await orAborted(early.ready(), options.signal);
-    return early.take(await read(model, from));
-  });
-  const reports: RoomReport[] = [];
-  try {
-    for (const file of files) rooms.push({ file, ...(await readRoomDescription(file, once, options)) });
-    if (options.strict) {
-      const { refuseWarnings } = await import('../import/report/refuse-warnings.ts');
-      refuseWarnings(new Set(rooms.flatMap(r => [...r.models.values()])));
-    }
-    options.threads?.expect(new Set(rooms.flatMap(r => [...r.models.values()])).size);
-    for (const { file, room } of rooms)
-      reports.push(
-        await writeRoom(room, out, { ...options, encodings, document: rooms.length === 1 ? 'room.json' : basename(file) }),
-      );
-  } catch (error) {
-    early.close();
-    throw error;
-  }
-  const models = new Set(rooms.flatMap(r => [...r.models.values()]));
-  const warnings = [...models].flatMap(m => m.warnings.map(w => `warning: ${m.name}: ${w}`));
-  const before = rooms.map(r => [...r.models.values()].reduce((sum, m) => sum + m.bytes, 0));
-  const lines = [...warnings, ...troubles, ...reports.flatMap((r, i) => roomLines(r, before[i]))];
-  const told = [...models].map(({ name, bytes, warnings }) => ({ name, bytes, warnings }));
-  return { told: { json: { rooms: reports, models: told }, lines }, documents: reports.map(r => r.document) };
-}
-
-/** Reads each model once for all rooms that share it. */
-function memo(read: ReadModel): ReadModel {
-  const known = new Map<string, ReturnType<ReadModel>>();
-  return (path, options) => {
-    const key = [path].flat().join('\n');
-    let model = known.get(key);
-    if (!model) known.set(key, (model = read(path, options)));
-    return model;
-  };
 }

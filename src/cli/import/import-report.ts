@@ -1,6 +1,6 @@
 /** Formats the report of an import for a terminal. */
-import type { ImportReport } from '../import/import-models.ts';
-import type { ProductReport, RoomReport } from '../import/report/room-report.ts';
+import type { ImportReport } from '../../import/import-models.ts';
+import type { ProductReport, RoomReport } from '../../import/report/room-report.ts';
 
 const kB = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`;
 

@@ -2,13 +2,13 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { importCommand } from '../../src/cli/import.ts';
-import { watchAndImport } from '../../src/cli/import-again.ts';
-import { servePreview } from '../../src/cli/pictures/preview-server.ts';
-import { nextChange } from '../../src/cli/watch-files.ts';
-import type { Clock } from '../../src/core/clock.ts';
-import { untilAborted } from '../../src/core/until-aborted.ts';
-import { Gltf } from '../import/gltf/build.ts';
+import { importCommand } from '../../../src/cli/import/import.ts';
+import { watchAndImport } from '../../../src/cli/import/import-again.ts';
+import { nextChange } from '../../../src/cli/import/watch-files.ts';
+import { servePreview } from '../../../src/cli/pictures/preview-server.ts';
+import type { Clock } from '../../../src/core/clock.ts';
+import { untilAborted } from '../../../src/core/until-aborted.ts';
+import { Gltf } from '../../import/gltf/build.ts';
 
 /** A clock on which nothing takes long: only the quiet time after a change passes, at once. */
 const clock: Clock = {
