@@ -1,6 +1,7 @@
 import type { Avatar } from '../../avatar/avatar.ts';
 import type { AvatarEdge } from '../../graph/room-documents.ts';
-import type { AvatarGuide, LiveAvatar } from '../../room/avatars/live-avatar.ts';
+import type { AvatarGuide } from '../../room/avatars/avatar-guide.ts';
+import type { LiveAvatar } from '../../room/avatars/live-avatar.ts';
 import type { Intent } from '../updates/update-events.ts';
 import { isGesture } from './gestures.ts';
 import { createOpenPath, type OpenPath, placeOnPath } from './open-path.ts';

@@ -9,7 +9,8 @@ import type { AvatarInfo, OutfitPartInfo, ProductInfo } from '../documents/room-
 import type { LiveProduct } from '../furniture/live-product.ts';
 import type { LiveProducts } from '../furniture/live-products.ts';
 import type { Placed } from '../resources/room-priorities.ts';
-import { outfitKey, pathOf, standAt, wayKey } from './avatar-place.ts';
+import type { AvatarGuide } from './avatar-guide.ts';
+import { outfitKey, pathOf, standAsPosed, standAt, wayKey } from './avatar-place.ts';
 import { JointAttachments } from './joint-attachments.ts';
 import { LiveClips } from './live-clips.ts';
 import { LiveOutfit } from './live-outfit.ts';
@@ -20,14 +21,6 @@ import type { Wearer } from './outfit-item.ts';
 const STROLL = 1.2;
 /** Height of the face as a share of the avatar's, if the skeleton has no head. */
 const FACE = 0.9;
-
-/** Moves an avatar instead of its documents. */
-export interface AvatarGuide {
-  /** Name of the clip that plays. */
-  readonly clip: string | undefined;
-  /** Plays the clip and places the avatar. Called when its skeleton or clip has just arrived. */
-  begin(avatar: Avatar): void;
-}
 
 /**
  * An avatar in the room: an outfit on a skeleton that moves. Once the skeleton has arrived, parts and clips are added as they arrive.
@@ -223,13 +216,7 @@ export class LiveAvatar implements Placed, Wearer {
   /** Moves the group to the avatar's place, and rigid parts to their joints. Call it in each frame. Allocates nothing. */
   moved(): void {
     if (!this.#avatar) return;
-    this.group.matrix.fromArray(this.#avatar.matrix);
-    this.group.matrixWorldNeedsUpdate = true;
-    const b = this.#avatar.bounds;
-    this.box.min.set(b[0], b[1], b[2]);
-    this.box.max.set(b[3], b[4], b[5]);
-    this.box.applyMatrix4(this.group.matrix);
-    this.box.getBoundingSphere(this.sphere);
+    standAsPosed(this.#avatar, this);
     this.#outfit.moved();
     this.#held.moved();
   }
