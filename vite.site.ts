@@ -101,8 +101,9 @@ const uncalled: Readonly<Record<string, readonly string[]>> = {
   'materials/MeshBasicMaterial': ['copy'],
   'math/Vector2': [
     ...['setX', 'setY', 'setComponent', 'getComponent', 'dot', 'cross', 'normalize', 'angle', 'distanceTo', 'distanceToSquared'],
-    ...['setLength', 'min', 'max', 'clamp', 'negate', 'lerp', 'lerpVectors', 'random'],
+    ...['setLength', 'min', 'max', 'clamp', 'negate', 'lerp', 'lerpVectors', 'random', 'ceil', 'round'],
   ],
+  'math/Vector3': ['floor', 'ceil', 'round', 'random', 'setFromEuler'],
   'math/Vector4': [
     ...[
       'setScalar',

@@ -72,6 +72,39 @@ describe('what servers do', () => {
     expect(asked).toHaveLength(3);
   });
 
+  it('answers that were requested before the queue asked measure neither bandwidth nor round trip', async () => {
+    for (const early of [true, false]) {
+      const large = contentOf('large', 400_000);
+      // Half of it is there at once, and half 60 ms later.
+      const { clock, queue } = setup(
+        {},
+        {},
+        {
+          fetch: async () => {
+            const chunks = [large.subarray(0, 100_000), large.subarray(100_000, 200_000), large.subarray(200_000)];
+            const pause = () => new Promise<void>(resolve => clock.after(chunks.length === 1 ? 60 : 1, resolve));
+            const read = async () => {
+              await pause();
+              return { done: chunks.length === 0, value: chunks.shift() };
+            };
+            return {
+              ok: true,
+              status: 200,
+              headers: new Headers(),
+              early,
+              body: { getReader: () => ({ read, cancel: async () => {} }) },
+            };
+          },
+        },
+      );
+      const done = outcome(queue.load({ url: url('large'), bytes: 400_000, priority: critical }).done);
+      await clock.run();
+      expect(done.value).toHaveLength(400_000);
+      expect(queue.stats.received).toBe(400_000);
+      expect(queue.stats.bandwidth === undefined).toBe(early);
+    }
+  });
+
   it('more than the document tells in one piece: all of it is waste', async () => {
     const { clock, queue } = scripted(() => ({ body: contentOf('a', 12_000) }));
     const done = outcome(queue.load({ ...request, hash: undefined }).done);

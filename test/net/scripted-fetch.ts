@@ -7,6 +7,7 @@ export interface Answer {
   /** Where the answer came from in the end. */
   readonly url?: string;
   readonly body?: Uint8Array | null;
+  readonly early?: boolean;
   /** After the body: the stream ends, breaks, or goes on with nothing until it is cancelled. */
   readonly ending?: 'end' | 'break' | 'hang';
 }
@@ -32,7 +33,7 @@ export function scriptedFetch(answer: (asked: Asked, n: number) => Answer | Type
 }
 
 function responseOf(
-  { status = 200, headers = {}, url = '', body = new Uint8Array(0), ending = 'end' }: Answer,
+  { status = 200, headers = {}, url = '', body = new Uint8Array(0), early, ending = 'end' }: Answer,
   asked: Asked,
 ): FetchResponse {
   const chunks = body && body.length > 0 ? [body] : [];
@@ -50,6 +51,7 @@ function responseOf(
     ok: status >= 200 && status < 300,
     status,
     url,
+    early,
     headers: new Headers(headers),
     body: body && { getReader: () => ({ read, cancel }) },
   };

@@ -22,9 +22,11 @@ export async function decodeKtx2(
   load: () => Promise<BasisTranscoder>,
   maxSize = MAX_TEXTURE_SIZE,
 ): Promise<CompressedTexture> {
+  const starting = transcoderBy(load);
+  starting.catch(() => {});
   const header = readKtx2Header(bytes, url, MAX_TEXTURE_FILE_SIZE);
   const { skipped, width, height } = skipLargeLevels(header, url, maxSize);
-  const ready = await transcoderBy(load);
+  const ready = await starting;
   try {
     return { kind: 'compressed', width, height, ...ready.transcode(bytes, header, skipped) };
   } catch (cause) {

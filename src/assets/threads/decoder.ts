@@ -11,6 +11,8 @@ import { type WorkerLike, WorkerPool } from './worker-pool.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
+const KTX2 = 'image/ktx2';
+
 /**
  * Bytes of resources to what the GPU and the animator take. Every call rejects with a `FormatError` where the bytes are not what
  * they should be, and at once with `signal.reason` when it is aborted, waiting or running. The bytes stay the caller's.
@@ -22,6 +24,8 @@ export interface Decoder extends Disposable {
   texture(bytes: Bytes, source: TextureSource, signal?: AbortSignal): Promise<TextureAsset>;
   /** Starts a worker that work will soon come for: it takes longer to start than a document to read. */
   prepare(): void;
+  /** Starts the transcoder of KTX2 textures that will soon arrive. It takes three round trips and 260 KB. */
+  prepareTranscoder(): void;
   /** Jobs that wait or run. */
   readonly pending: number;
   /** Where jobs run now: in workers, or in the page where workers are denied. */
@@ -55,15 +59,18 @@ export function createDecoder(options: DecoderOptions = {}): Decoder {
     clock: options.clock ?? systemClock,
     onDenied: options.onDenied ?? warnOnce,
   });
+  const texture: Decoder['texture'] = async (bytes, { url, type, maxSize }, signal) => {
+    const transcoder = type === KTX2 ? (await import('../textures/transcoder-files.ts')).transcoderFiles : undefined;
+    return pool.run({ kind: 'texture', bytes, url, type, maxSize, transcoder }, signal);
+  };
   return {
     mesh: (bytes, url, signal) => pool.run({ kind: 'mesh', bytes, url, type: '' }, signal),
     skeleton: (bytes, url, signal) => pool.run({ kind: 'skeleton', bytes, url, type: '' }, signal),
     animation: (bytes, url, signal) => pool.run({ kind: 'animation', bytes, url, type: '' }, signal),
-    texture: async (bytes, { url, type, maxSize }, signal) => {
-      const transcoder = type === 'image/ktx2' ? (await import('../textures/transcoder-files.ts')).transcoderFiles : undefined;
-      return pool.run({ kind: 'texture', bytes, url, type, maxSize, transcoder }, signal);
-    },
+    texture,
     prepare: () => pool.prepare(),
+    // A worker starts the transcoder before it looks into the file, and this one is none.
+    prepareTranscoder: () => void texture(new Uint8Array(1), { url: KTX2, type: KTX2 }).catch(() => {}),
     get pending() {
       return pool.pending;
     },

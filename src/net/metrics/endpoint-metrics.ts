@@ -127,13 +127,10 @@ function countError(figures: EndpointFigures, signal: AbortSignal | undefined): 
 
 /** The same answer; its body is counted as it is read, and how it ended once. */
 function counted(response: FetchResponse, figures: EndpointFigures, signal: AbortSignal | undefined): FetchResponse {
-  const { body, url } = response;
+  const { body, ok, status, headers, url, early } = response;
   if (!body) return response;
   return {
-    ok: response.ok,
-    status: response.status,
-    headers: response.headers,
-    ...(url === undefined ? {} : { url }),
+    ...{ ok, status, headers, url, early },
     body: {
       getReader() {
         const reader = body.getReader();

@@ -24,6 +24,8 @@ export interface Attempt {
   readonly plain: boolean;
   /** The headers of an answer have arrived. */
   answered: boolean;
+  /** Its answer was requested before the queue asked (`FetchResponse.early`). */
+  early: boolean;
   /** Rounds since a byte of it arrived. `SilentRounds` counts them. */
   silentRounds: number;
 }

@@ -20,7 +20,8 @@ export function discardUnverifiableBytes(job: Job, url: string): number {
 export function beginAttempt(job: Job, url: string, origin: Origin, now: number): Attempt {
   const plain = job.unanswered % 2 === 1;
   const had = job.body.length;
-  job.attempt = { abort: new AbortController(), url, origin, startedAt: now, had, plain, answered: false, silentRounds: 0 };
+  const fresh = { answered: false, early: false, silentRounds: 0 };
+  job.attempt = { abort: new AbortController(), url, origin, startedAt: now, had, plain, ...fresh };
   job.attempts++;
   return job.attempt;
 }
@@ -29,6 +30,7 @@ export function beginAttempt(job: Job, url: string, origin: Origin, now: number)
 export function readHeaders(job: Job, attempt: Attempt, response: FetchResponse, origins: Origins): void {
   const { url, origin, had, plain } = attempt;
   attempt.answered = true;
+  attempt.early = response.early === true;
   const etag = response.headers.get('etag');
   // A weak ETag (W/"…") says that two answers mean the same, not that their bytes are the same.
   job.validator = etag && !etag.startsWith('W/') ? { etag, url } : undefined;

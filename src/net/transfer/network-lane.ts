@@ -45,9 +45,8 @@ const PREEMPTED = new DOMException('preempted', 'AbortError');
 /**
  * Downloads jobs: keeps a window of bytes in flight, the most urgent first.
  *
- * Each job is waiting, on the network (it holds a slot of its origin) or retrying. `#start` takes a slot, and the `finally` of
- * `#attempt`
- * releases it.
+ * Each job is waiting, on the network (it holds a slot of its origin) or retrying. `admit` takes a slot, and the `finally` of
+ * `#attempt` releases it.
  */
 export class NetworkLane {
   readonly #options: NetworkLaneOptions;
@@ -63,8 +62,7 @@ export class NetworkLane {
   constructor(options: NetworkLaneOptions) {
     this.#options = options;
     this.#patience = new StallTimeout(options);
-    const { clock, bandwidth } = options;
-    this.#rounds = new SilentRounds({ clock, bandwidth, active: this.#active, onRound: () => this.#wake() });
+    this.#rounds = new SilentRounds({ ...options, active: this.#active, onRound: () => this.#wake() });
     this.#stopListening = options.connectivity.onOnline(() => this.#rearm());
   }
 
@@ -190,8 +188,9 @@ export class NetworkLane {
         onHeaders: response => {
           watch.moved();
           endAnswer = origin.answers();
-          origin.roundTrip.sample(clock.now() - startedAt, clock.now(), connected ? 'watched' : origin.firstSample);
           readHeaders(job, attempt, response, origins);
+          if (!attempt.early)
+            origin.roundTrip.sample(clock.now() - startedAt, clock.now(), connected ? 'watched' : origin.firstSample);
           job.onHeaders?.(response.headers);
         },
         onBytes: count => {
@@ -199,7 +198,7 @@ export class NetworkLane {
           this.#rounds.moved(attempt);
           origin.lastByteAt = clock.now();
           this.totals.received += count;
-          bandwidth.received(count, origin.lastByteAt, this.#waiting.size > 0);
+          if (!attempt.early) bandwidth.received(count, origin.lastByteAt, this.#waiting.size > 0);
           this.#wake();
         },
         onWaste: count => {

@@ -12,8 +12,10 @@ export interface FetchResponse {
   readonly status: number;
   readonly headers: { get(name: string): string | null };
   /** The final URL, after redirects. */
-  readonly url?: string;
+  readonly url?: string | undefined;
   readonly body: { getReader(): BodyReader } | null;
+  /** It was requested before the queue asked, so its bytes may have arrived already. How fast they arrive says nothing. */
+  readonly early?: boolean | undefined;
 }
 
 export interface BodyReader {

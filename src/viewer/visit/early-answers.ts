@@ -5,7 +5,7 @@ declare global {
   var foyerEarly: (Map<string, Promise<Response>> & { requestRest?: () => void }) | undefined;
 }
 
-/** Works like `fetch`, but uses an answer that is already under way, once. */
+/** Works like `fetch`, but uses an answer that is already under way, once (`FetchResponse.early`). */
 export function fetchEarly(url: string, init: RequestInit): Promise<Response> {
   const early = globalThis.foyerEarly?.get(url);
   // A request that bypasses the cache is a different one.
@@ -14,5 +14,8 @@ export function fetchEarly(url: string, init: RequestInit): Promise<Response> {
   // The caller that reads the answer may cancel it.
   init.signal?.addEventListener('abort', () => early.then(({ body }) => body?.cancel()).catch(() => {}));
   // The new request reports the error.
-  return early.catch(() => fetch(url, init));
+  return early.then(
+    answer => Object.assign(answer, { early: true }),
+    () => fetch(url, init),
+  );
 }

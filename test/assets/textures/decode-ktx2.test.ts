@@ -115,6 +115,19 @@ describe('decodeKtx2', () => {
     expect((await fresh(files.etc1s, 'a.ktx2', load)).format).toBe('dxt1');
   });
 
+  it('starts the transcoder before it reads the file, so that one byte can start it before the first file arrives', async () => {
+    const { decodeKtx2: fresh } = await import('../../../src/assets/textures/decode-ktx2.ts?started' as string);
+    let starts = 0;
+    const start = () => {
+      starts++;
+      return load();
+    };
+    await expect(fresh(new Uint8Array(1), 'none', start)).rejects.toThrow('no KTX 2.0 file');
+    expect(starts).toBe(1);
+    expect((await fresh(files.etc1s, 'a.ktx2', start)).format).toBe('dxt1');
+    expect(starts).toBe(1);
+  });
+
   it('any byte changed: a texture or a FormatError', async () => {
     const random = seededRandom(12);
     for (let round = 0; round < 80; round++) {

@@ -82,6 +82,17 @@ describe('the decoder', () => {
     setup(0).decoder.prepare();
   });
 
+  it('starts the transcoder by a job that is no texture, and tells nobody of its failure', async () => {
+    const { decoder, started } = setup(1);
+    decoder.prepareTranscoder();
+    await expect.poll(() => started[0]?.requests.length).toBe(1);
+    const [{ id, job }] = started[0].requests;
+    expect([job.type, job.transcoder?.wasm]).toEqual(['image/ktx2', expect.stringContaining('basis_transcoder.wasm')]);
+    started[0].say({ id, failure: { reason: 'no KTX 2.0 file', at: 'byte 0', value: [0] } });
+    await settle();
+    expect(decoder.pending).toBe(0);
+  });
+
   it('gives a worker that runs its next jobs before the answer, eight in all', async () => {
     const { decoder, started } = setup(1);
     const done: string[] = [];

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { FetchResponse } from '../../../src/net/transfer/transfer.ts';
 import { fetchEarly } from '../../../src/viewer/visit/early-answers.ts';
 
 const url = 'https://room.example/room.json';
@@ -21,6 +22,12 @@ describe('fetchEarly', () => {
     const { text, network } = early(Promise.resolve(new Response('early')));
     expect([await text(), await text()]).toEqual(['early', 'late']);
     expect(network).toHaveBeenCalledTimes(1);
+  });
+
+  it('marks an early answer, whose bytes may have arrived already, and no other', async () => {
+    early(Promise.resolve(new Response('early')));
+    const marks = [await fetchEarly(url, {}), await fetchEarly(url, {})].map(answer => (answer as FetchResponse).early);
+    expect(marks).toEqual([true, undefined]);
   });
 
   it('requests what must not come from a cache', async () => {
