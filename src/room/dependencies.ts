@@ -61,8 +61,6 @@ export interface ResourceDecoder {
     source: { url: string; type: string; maxSize?: number | undefined },
     signal?: AbortSignal,
   ): Promise<TextureAsset>;
-  /** Starts what decodes KTX2 textures, before the first arrives. */
-  prepareTranscoder?(): void;
 }
 
 /** `UploadGovernor` is one. */

@@ -165,7 +165,6 @@ export class RoomResources {
     let prepared: Prepared<ResourceKind> | undefined;
     try {
       resource.become('waiting');
-      if (resource.priority.class >= HIGH) this.#kept.expect(resource.info);
       const content =
         (await this.#loadBundled(resource, signal)) ?? (await this.#load(resource, signal, this.#kept.formOf(resource.info)));
       if (resource.priority.class >= HIGH) await this.#turn(resource, signal);

@@ -17,7 +17,6 @@ export class KeptTextures {
   readonly #decoder: ResourceDecoder;
   readonly #gpu: RoomGpu;
   readonly #entered: Promise<void>;
-  #expects = false;
 
   /** @param entered - settles when nobody waits for the room any more. Nothing is kept before. */
   constructor({ queue, decoder, gpu }: { queue: ResourceQueue; decoder: ResourceDecoder; gpu: RoomGpu }, entered: Promise<void>) {
@@ -34,13 +33,6 @@ export class KeptTextures {
   formOf({ type }: ResourceInfo): string | undefined {
     const { maxTextureSize = MAX_TEXTURE_SIZE } = this.#gpu;
     return type === 'image/ktx2' ? `s3tc${Math.min(maxTextureSize, MAX_TEXTURE_SIZE)}` : undefined;
-  }
-
-  /** Starts the transcoder with the first texture that is requested to make the room sharper: the cache has it in no form. */
-  expect(info: ResourceInfo): void {
-    if (this.#expects || !this.formOf(info)) return;
-    this.#expects = true;
-    this.#decoder.prepareTranscoder?.();
   }
 
   /** Whether the resource's file, or what was kept in place of it, is on this device. */

@@ -37,7 +37,6 @@ function setup(asset: TextureAsset, { canKeep = true, isCached = true, maxTextur
   const { queue, decoder, gpu } = world.ports;
   const kept: { form: string; bytes: Uint8Array }[] = [];
   const decoded: Uint8Array[] = [];
-  let transcoders = 0;
   const keep = async ({ form }: { form: string }, bytes: Uint8Array) => void kept.push({ form, bytes });
   let enter = () => {};
   const entered = new Promise<void>(resolve => {
@@ -48,7 +47,6 @@ function setup(asset: TextureAsset, { canKeep = true, isCached = true, maxTextur
       queue: { ...queue, mayHaveCached: () => isCached, ...(canKeep ? { keep } : {}) },
       decoder: {
         ...decoder,
-        prepareTranscoder: () => void transcoders++,
         texture: async bytes => {
           decoded.push(bytes);
           return asset;
@@ -58,7 +56,7 @@ function setup(asset: TextureAsset, { canKeep = true, isCached = true, maxTextur
     },
     entered,
   );
-  return { textures, kept, decoded, enter, transcoders: () => transcoders };
+  return { textures, kept, decoded, enter };
 }
 
 const never = () => Promise.reject(new Error('the file is not needed'));
@@ -109,15 +107,6 @@ it('works with a queue that keeps nothing', async () => {
   const { textures, enter } = setup(dxt, { canKeep: false });
   enter();
   expect(await textures.decode(info('image/ktx2'), file, undefined, never, signal)).toBe(dxt);
-});
-
-it('the first KTX2 texture that is expected starts the transcoder', () => {
-  const { textures, transcoders } = setup(dxt);
-  textures.expect(info('image/webp'));
-  expect(transcoders()).toBe(0);
-  textures.expect(info('image/ktx2'));
-  textures.expect(info('image/ktx2'));
-  expect(transcoders()).toBe(1);
 });
 
 it('a GPU that takes smaller textures has its own form', () => {
