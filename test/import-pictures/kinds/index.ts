@@ -45,6 +45,7 @@ export const LESS: Readonly<Record<string, { readonly least: number; readonly wh
   PixelArt: { least: 0.9, why: 'where it is smaller than its pixels, three.js filters nothing; ours has mip levels' },
   NarrowTexture: { least: 0.95, why: 'WebGL 1 repeats powers of two only: 64 x 48 became 128 x 128' },
   WideUvs: { least: 0.95, why: 'the nearest mip level, not two blended: half the texture reads' },
+  CadEdges: { least: 0.95, why: 'three.js draws a line one pixel wide, ours is a ribbon' },
   PhysicallyBased: {
     least: 0.75,
     why: 'metal, relief and occlusion are folded into the colour, which simple materials do without',
