@@ -1,5 +1,5 @@
 /** Reads a room description and its models. */
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { quat, vec3 } from 'gl-matrix';
 import * as v from 'valibot';
@@ -49,7 +49,13 @@ export async function readRoomDescription(
     throw new FormatError('the room is empty: "furniture" and "avatars" list nothing', { url: path, at: 'room' });
   const models = new Map<string, ImportedModel>();
   for (const [key, file] of Object.entries(room.models)) {
-    const model = await pathBeside(folderOf(path), file, { url: path, at: `models.${key}` }, options.root);
+    const place = { url: path, at: `models.${key}` };
+    const model = await pathBeside(folderOf(path), file, place, options.root);
+    const trouble = await access(model).then(
+      () => undefined,
+      (error: unknown) => causeInWords(error, 'read'),
+    );
+    if (trouble !== undefined) throw new FormatError(`the model cannot be opened (${trouble})`, { ...place, value: file });
     models.set(key, await withShownError([folderOf(path), dirname(path)], () => read(model, options)));
   }
   for (const [key, materials] of Object.entries(room.scroll)) {

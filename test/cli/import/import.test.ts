@@ -328,6 +328,11 @@ describe('foyer import and foyer room', () => {
       /models\.t, got "\.\.\/tri\.gltf"/,
     ],
     [
+      'a model whose file is not there',
+      { models: { t: 'gone.glb' }, furniture: [{ model: 't' }] },
+      /the model cannot be opened \(there is no such file\) at models\.t, got "gone\.glb"/,
+    ],
+    [
       'a model that is not there',
       { furniture: [{ model: 'u' }] },
       /no such model, did you mean "t"\? \(there are: t\) at furniture\[0\]\.model, got "u"/,
