@@ -25,7 +25,10 @@ export function hasLevels(texture: Texture, asset: TextureAsset): boolean {
   return asset.kind === 'compressed' ? asset.levels.length > 1 : texture.generateMipmaps;
 }
 
-/** Uploads one texture: a picture in bands of rows (the GPU makes the mip levels at the end), compressed data level by level. */
+/**
+ * Uploads one texture: a large picture in bands of rows, a small one whole, compressed data level by level. The GPU makes the mip
+ * levels of a picture at the end.
+ */
 export class TextureUpload implements UploadJob {
   readonly #gl: WebGLRenderingContext;
   readonly #state: GlState;
@@ -98,9 +101,11 @@ export class TextureUpload implements UploadJob {
     const gl = this.#gl;
     const { width, height, image, bands } = asset;
     if (bands) return this.#stepBands(asset, bands, maxBytes);
-    const rows = Math.min(height - this.#next, Math.max(1, Math.floor(maxBytes / (width * 4))));
     const flip = this.#texture.flipY && !(typeof ImageBitmap !== 'undefined' && image instanceof ImageBitmap);
-    if (rows === height || flip) {
+    // A bitmap without bands is small. WebGL 1 takes a part of it only through a canvas, where pixels of alpha 0 lose their colour.
+    const whole = flip || !('data' in image);
+    const rows = whole ? height : Math.min(height - this.#next, Math.max(1, Math.floor(maxBytes / (width * 4))));
+    if (rows === height) {
       if (flip) gl.pixelStorei(gl.UNPACK_FLIP_Y_WEBGL, true);
       if ('data' in image)
         this.#check.upload('data', () =>
@@ -108,19 +113,16 @@ export class TextureUpload implements UploadJob {
         );
       else this.#send(image, source => gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, gl.RGBA, gl.UNSIGNED_BYTE, source));
       if (flip) gl.pixelStorei(gl.UNPACK_FLIP_Y_WEBGL, false);
-      this.#next = height;
-    } else {
+    } else if ('data' in image) {
       if (this.#next === 0) gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, width, height, 0, gl.RGBA, gl.UNSIGNED_BYTE, null);
-      if ('data' in image) {
-        const band = image.data.subarray(this.#next * width * 4, (this.#next + rows) * width * 4);
-        this.#check.upload('data', () =>
-          gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, this.#next, width, rows, gl.RGBA, gl.UNSIGNED_BYTE, band),
-        );
-      } else this.#send(bandOf(image, this.#next, rows), source => this.#sendRows(this.#next, source));
-      this.#next += rows;
+      const band = image.data.subarray(this.#next * width * 4, (this.#next + rows) * width * 4);
+      this.#check.upload('data', () =>
+        gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, this.#next, width, rows, gl.RGBA, gl.UNSIGNED_BYTE, band),
+      );
     }
+    this.#next += rows;
     if (this.#next >= height) this.#finishPicture(asset);
-    return (flip ? height : rows) * width * 4;
+    return rows * width * 4;
   }
 
   /** Uploads at least one band. `#next` counts bands here. */
@@ -131,7 +133,8 @@ export class TextureUpload implements UploadJob {
     let sent = 0;
     do {
       const band = bands[this.#next];
-      this.#send(band, source => this.#sendRows(this.#next * bands[0].height, source));
+      const first = this.#next * bands[0].height;
+      this.#send(band, source => gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, first, gl.RGBA, gl.UNSIGNED_BYTE, source));
       sent += width * band.height * 4;
       this.#next++;
     } while (this.#next < bands.length && sent + width * bands[this.#next].height * 4 <= maxBytes);
@@ -148,12 +151,7 @@ export class TextureUpload implements UploadJob {
     const bitmap = typeof ImageBitmap !== 'undefined' && source instanceof ImageBitmap;
     if (!bitmap) this.#check.upload('element', () => send(source));
     else if (this.#check.refuses('bitmap') || !this.#check.took('bitmap', () => send(source)))
-      this.#check.upload('element', () => send(bandOf(source, 0, source.height)));
-  }
-
-  #sendRows(first: number, source: TexImageSource): void {
-    const gl = this.#gl;
-    gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, first, gl.RGBA, gl.UNSIGNED_BYTE, source);
+      this.#check.upload('element', () => send(canvasOf(source)));
   }
 
   #finishPicture({ width, height }: PictureTexture): void {
@@ -207,13 +205,13 @@ function wrap(gl: WebGLRenderingContext, mode: number): number {
 
 let scratch: OffscreenCanvas | HTMLCanvasElement | undefined;
 
-/** Copies rows to a canvas of their size, because WebGL 1 cannot upload a part of an ImageBitmap. */
-function bandOf(image: ImageBitmap, first: number, rows: number): OffscreenCanvas | HTMLCanvasElement {
+/** Copies a bitmap to a canvas, for drivers that take no bitmap. Pixels of alpha 0 lose their colour. */
+function canvasOf(image: ImageBitmap): OffscreenCanvas | HTMLCanvasElement {
   scratch ??= typeof OffscreenCanvas === 'undefined' ? document.createElement('canvas') : new OffscreenCanvas(1, 1);
   scratch.width = image.width;
-  scratch.height = rows;
+  scratch.height = image.height;
   const context = scratch.getContext('2d') as OffscreenCanvasRenderingContext2D;
-  context.drawImage(image, 0, first, image.width, rows, 0, 0, image.width, rows);
+  context.drawImage(image, 0, 0);
   return scratch;
 }
 

@@ -95,8 +95,10 @@ describe.each([
     await page.close();
   });
 
-  it('cuts large pictures in bands for the upload, their colours as in the file, also where nothing covers them', async () => {
-    const [width, height] = [512, 300];
+  it.each([
+    ['cuts large pictures in bands for the upload', 512, 300, 128 * 1024, 5, 5],
+    ['uploads small pictures whole, also where a step may take few bytes', 128, 128, 16 * 1024, 0, 1],
+  ])('%s, their colours as in the file where alpha is 0 too', async (_, width, height, stepBytes, cut, taken) => {
     // Row y is of colour (y, 100, 50); every third is wholly transparent.
     const data = Uint8Array.from({ length: width * height * 4 }, (_, i) => {
       const y = Math.floor(i / 4 / width);
@@ -105,11 +107,11 @@ describe.each([
     const raw = { raw: { width, height, channels: 4 as const } };
     const file = base64(await sharp(data, raw).webp({ lossless: true, exact: true }).toBuffer());
     const { page, errors } = await open(url());
-    const rows = [0, 1, 63, 64, 66, 255, 299];
-    const { bands, steps, pixels } = await page.evaluate(([f, r]) => foyerDecoder.upload(f, r), [file, rows] as const);
-    expect(bands).toBe(5);
-    expect(steps).toBe(5);
+    const rows = [0, 1, 63, 64, 66, 255, 299].filter(y => y < height);
+    const uploaded = await page.evaluate(([f, r, s]) => foyerDecoder.upload(f, r, s), [file, rows, stepBytes] as const);
+    const { bands, steps, pixels } = uploaded;
     expect(pixels).toEqual(rows.map(y => [y % 256, 100, 50, y % 3 === 0 ? 0 : 255]));
+    expect([bands, steps]).toEqual([cut, taken]);
     expect(errors).toEqual([]);
     await page.close();
   });

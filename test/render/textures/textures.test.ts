@@ -83,6 +83,20 @@ it('uses the capabilities of a restored context', () => {
   expect(() => made.create(picture)).not.toThrow();
 });
 
+it('uploads a bitmap without bands whole, however few bytes a step may take', () => {
+  const sources: unknown[] = [];
+  const recording = new Proxy(gl, {
+    get: (target, name) =>
+      /^tex(Sub)?Image2D$/.test(String(name)) ? (...args: unknown[]) => sources.push(args.at(-1)) : Reflect.get(target, name),
+  });
+  const image = new FakePicture(64, 64);
+  const asset = { kind: 'picture', width: 64, height: 64, image } as unknown as TextureAsset;
+  const made = new Textures(recording, new GlState(recording), { maxTextureSize: 64 } as Capabilities, {} as Extensions);
+  const { job } = made.create(asset);
+  expect([job.step(1), job.done]).toEqual([64 * 64 * 4, true]);
+  expect(sources).toEqual([image]);
+});
+
 describe('Textures', () => {
   const picture = (width: number, height: number) =>
     ({ kind: 'picture', width, height, image: new FakePicture(width, height) }) as unknown as TextureAsset;

@@ -12,8 +12,12 @@ export interface DecoderPage {
   ): Promise<{ kind: string; width: number; height: number; format?: string; levels?: number; pixel?: number[]; as?: string }>;
   /** How decoding it as a picture fails. */
   broken(base64: string): Promise<string>;
-  /** Decodes, uploads in steps of 128 KB, and reads back RGBA of the first pixel of each of the rows. */
-  upload(base64: string, rows: readonly number[]): Promise<{ bands: number; steps: number; pixels: number[][] }>;
+  /** Decodes, uploads in steps of so many bytes, and reads back RGBA of the first pixel of each of the rows. */
+  upload(
+    base64: string,
+    rows: readonly number[],
+    stepBytes: number,
+  ): Promise<{ bands: number; steps: number; pixels: number[][] }>;
   mesh(base64: string): Promise<{ parts: number; mode: string }>;
   /** Without workers. */
   inlineMesh(base64: string): Promise<{ parts: number; mode: string }>;
@@ -41,7 +45,7 @@ const page: DecoderPage = {
       () => 'decoded',
       error => String(error),
     ),
-  async upload(base64, rows) {
+  async upload(base64, rows, stepBytes) {
     const asset = await decoder.texture(bytesOf(base64), { url: 'test', type: 'image/webp' });
     const gl = document.createElement('canvas').getContext('webgl');
     if (!gl || asset.kind !== 'picture') throw new Error('no WebGL, or no picture');
@@ -61,7 +65,7 @@ const page: DecoderPage = {
       new UploadCheck(gl),
     );
     let steps = 0;
-    for (; !job.done; steps++) job.step(128 * 1024);
+    for (; !job.done; steps++) job.step(stepBytes);
     gl.bindFramebuffer(gl.FRAMEBUFFER, gl.createFramebuffer());
     gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, handle ?? null, 0);
     const pixels = rows.map(y => {
