@@ -62,7 +62,7 @@ export async function importModels(files: readonly string[], outDir: string, opt
   try {
     const total = inputs.models.length * 2;
     const isLarge = (await largestFile(inputs.models)) >= LARGE_FILE;
-    const writing: WriteOptions = {
+    const writing: ImportOptions = {
       ...options,
       onProgress: step => options.onProgress?.({ done: (1 + step.done / step.total) * (total / 2), total, what: step.what }),
     };
@@ -78,7 +78,7 @@ export async function importModels(files: readonly string[], outDir: string, opt
       writer.begin(product);
     };
     const read: ReadInput[] = [];
-    // What was left out of an archive is told with the first model of it that can be read.
+    // What was left out of an archive is told with the next model that can be read.
     const notes: string[] = [];
     for (const [i, input] of inputs.models.entries()) {
       if (writer) await orAborted(writer.ready(), signal);
@@ -106,24 +106,9 @@ export async function importModels(files: readonly string[], outDir: string, opt
       if (last.avatar) writer.prepareClips(last.avatar);
     }
     refused.check(read.length);
-    const { RoomWriter, bakeAndWrite } = await loading;
-    writer ??= new RoomWriter(outDir, writing);
-    for (let left = read; ; writer = writer.again()) {
-      left = joined(left, refused);
-      const models = left.map(({ model }) => model);
-      if (options.strict) refuseWarnings(models);
-      const arranged = arrangeModels(models, options.name ?? 'import');
-      const report = await bakeAndWrite(arranged, writer, writing).catch((error: unknown) => {
-        const failed = failedOf(arranged, writer?.failed, left);
-        if (!(error instanceof FormatError) || !failed) throw error;
-        refused.add(failed.input.shown, namedAs(error, failed.input.shown));
-        left = left.filter(one => one !== failed);
-        refused.check(left.length);
-      });
-      if (!report) continue;
-      const room = { ...report, warnings: [...notes, ...report.warnings] };
-      return { room, models: left.map(rowOf), errors: refused.leftOut };
-    }
+    writer ??= new (await loading).RoomWriter(outDir, writing);
+    const { room, models } = await writeModels(read, writer, refused, writing);
+    return { room: { ...room, warnings: [...notes, ...room.warnings] }, models: models.map(rowOf), errors: refused.leftOut };
   } catch (error) {
     isOver = true;
     await begun;
@@ -131,6 +116,36 @@ export async function importModels(files: readonly string[], outDir: string, opt
     throw error;
   } finally {
     await inputs.close();
+  }
+}
+
+/** Writes the models as a room. It leaves out one that cannot be written, and writes the others again. */
+async function writeModels(
+  read: readonly ReadInput[],
+  first: RoomWriter,
+  refused: RefusedModels,
+  options: ImportOptions,
+): Promise<{ readonly room: RoomReport; readonly models: readonly ReadInput[] }> {
+  const { bakeAndWrite } = await import('./write/write-room.ts');
+  let left = read;
+  for (let writer = first; ; writer = writer.again()) {
+    // Joined anew each time: an avatar that is left out takes no clips.
+    const models = joined(left, refused);
+    if (options.strict) refuseWarnings(models.map(({ model }) => model));
+    const arranged = arrangeModels(
+      models.map(({ model }) => model),
+      options.name ?? 'import',
+    );
+    try {
+      return { room: await bakeAndWrite(arranged, writer, options), models };
+    } catch (error) {
+      const failed = failedOf(arranged, writer.failed, models);
+      if (!(error instanceof FormatError) || !failed) throw error;
+      refused.add(failed.input.shown, namedAs(error, failed.input.shown));
+      const kept = new Set(models.filter(one => one !== failed).map(({ input }) => input));
+      left = left.filter(({ input }) => kept.has(input));
+      refused.check(left.length);
+    }
   }
 }
 

@@ -1,12 +1,13 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FormatError } from '../../src/core/errors.ts';
 import { type ImportOptions, importModels } from '../../src/import/import-models.ts';
 import type { SourceProduct } from '../../src/import/model/source-model.ts';
-import type { ReadModel } from '../../src/import/reading/read-model.ts';
+import { type ReadModel, readModel } from '../../src/import/reading/read-model.ts';
 import { UnreadableModels } from '../../src/import/report/refused-models.ts';
+import { Gltf } from './gltf/build.ts';
 import { checker, sheet } from './write/fixtures.ts';
 
 let folder: string;
@@ -64,5 +65,31 @@ describe('a model that cannot be written', () => {
     expect(both).toBeInstanceOf(UnreadableModels);
     expect((both as UnreadableModels).errors.map(error => error.url)).toEqual(['unreadable.glb', 'unwritable.glb']);
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('changes no clips of another, and those that only it could take are left out too', async () => {
+    const moving = (name: string, joint: string, mesh: boolean): string => {
+      const gltf = new Gltf();
+      const node = gltf.add('nodes', { name: joint, ...(mesh ? { mesh: gltf.mesh() } : {}) });
+      gltf.animate(node, 'translation', [0, 1], [0, 0, 0, 0, 1, 0], {}, name);
+      const path = join(folder, `${name}.gltf`);
+      writeFileSync(path, gltf.bytes());
+      return path;
+    };
+    const figure = moving('idle', 'hips', true);
+    const ghost = moving('ghost', 'cloud', true);
+    const files = [figure, moving('walk', 'hips', false), ghost, moving('float', 'cloud', false)];
+    const reading: ReadModel = async path => {
+      const model = await readModel(path);
+      if (path[0] !== ghost || !model.avatar) return model;
+      const bad = { slot: model.avatar.outfit[0].product.parts[0].material.name, width: 9, height: 9, rgba: new Uint8Array(4) };
+      return {
+        ...model,
+        avatar: { ...model.avatar, outfit: [{ product: { ...model.avatar.outfit[0].product, textures: [bad] } }] },
+      };
+    };
+    const { models, errors } = await importing(files, { read: reading });
+    expect(models.map(({ name, clips }) => [name, clips])).toEqual([['idle', 2], ['walk', 1]]); // biome-ignore format: one line
+    expect(errors.map(({ file }) => file)).toEqual([ghost, files[3]]);
   });
 });

@@ -11,8 +11,8 @@ import { uniqueName } from './unique-names.ts';
 const FITTING = 0.5;
 
 /**
- * Returns the models in their order. Each avatar gains the clips that move its joints. Joint names match if they are equal after any prefix with
- * a colon (`mixamorig:Hips` and `Hips`). Clips that fit no avatar are replaced by an error.
+ * Returns the models in their order. Each avatar gains the clips that move its joints. Joint names match if they are equal after any
+ * prefix with a colon (`mixamorig:Hips` and `Hips`). Clips that fit no avatar are replaced by an error.
  */
 export function joinClips(models: readonly ImportedModel[]): (ImportedModel | FormatError)[] {
   const strays = new Map<ImportedModel, FormatError>();
