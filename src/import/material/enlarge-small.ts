@@ -56,6 +56,8 @@ function wayFor(parts: readonly SourcePart[], texture: SourceTexture): ((texture
   if (sampling?.nearest) return isOdd && longest <= SHARP ? withSquares : undefined;
   if (longest > (isOdd ? SMALL_ODD : SMALL) || !hasSteps(texture)) return undefined;
   const shown = parts.filter(part => part.material.name === slot);
+  // A light map: it is smooth.
+  if (shown.length === 0) return undefined;
   if (shown.some(part => spansPixels(part, width, height))) return interpolated;
   if (!isOdd) return undefined;
   return shown.every(part => keepsToMiddles(part, width, height)) ? withPlaces : interpolated;

@@ -47,6 +47,11 @@ describe('a texture of few pixels', () => {
   it.each([
     ['is a palette of which each triangle shows one', [part([0.2, 0.2, 0.3, 0.2, 0.2, 0.3])], texture()],
     ['keeps its pixels square', [across], texture({ sampling: { ...clamped, nearest: true } })],
+    [
+      'is a light map of odd sides',
+      [across],
+      texture({ slot: 'a: light', width: 3, rgba: new Uint8Array(12).map((_, i) => i * 20) }),
+    ],
     ['has no steps', [across], texture({ rgba: Uint8Array.of(100, 0, 0, 255, 120, 0, 0, 255) })],
     ['is not small', [across], texture({ width: 64, rgba: new Uint8Array(256).map((_, i) => (i & 4 ? 255 : 0)) })],
   ])('stays as it is where it %s', (_, parts, given) => {
