@@ -30,9 +30,15 @@ export function brightness(color: Rgb, factor: readonly number[], emissive: Rgb,
   return { base: rgb(c => color[c] * Math.max(1, factor[c])), added: rgb(c => emissive[c] + rim[c]) };
 }
 
+/** Less is the rounding of a difference, which may lie below 0: glTF does not allow that. */
+const LEAST = 1e-6;
+
 /** Returns the emission of a surface without colours at its vertices. */
 export const emissionOf = ({ base, added }: Brightness, color: Rgb): [number, number, number] =>
-  rgb(c => Math.min(1, base[c] - color[c] + added[c]));
+  rgb(c => {
+    const emission = base[c] + added[c] - color[c];
+    return emission < LEAST ? 0 : Math.min(1, emission);
+  });
 
 /**
  * Returns the parts with colours of 0 to 1 at the vertices. The brightest product of a material and its vertices becomes the material's

@@ -71,4 +71,12 @@ describe('emissionOf', () => {
     const bright = brightness([1, 0.5, 1], [1.5, 1, 3], [0, 0.2, 0], [0, 0.1, 0]);
     for (const [c, x] of emissionOf(bright, [1, 0.5, 1]).entries()) expect(x).toBeCloseTo([0.5, 0.3, 1][c], 6);
   });
+
+  it('is never below 0, and 0 where only rounding is left', () => {
+    const added = [0.2, 0.12, 0.17] as const;
+    const base = [0.1, 0.39, 0.31] as const;
+    const shown = [0, 1, 2].map(c => base[c] + added[c]) as [number, number, number];
+    expect([0, 1, 2].some(c => base[c] - shown[c] + added[c] < 0)).toBe(true);
+    expect(emissionOf({ base, added }, shown)).toEqual([0, 0, 0]);
+  });
 });
