@@ -8,28 +8,45 @@ import type { SourcePart } from '../model/source-model.ts';
 /** Width of a line as a share of the model's longest side: about a pixel where the model fills 400. Other viewers draw one pixel. */
 const WIDTH = 1 / 300;
 /** More lines than this in a primitive are left out: a drawing of them would cost more than a figure. */
-const MOST_LINES = 10_000;
+export const MOST_LINES = 10_000;
 
-/** Returns the ends of the lines of a primitive, two for each; undefined where it has none, or too many. */
-export function lineEnds(primitive: Primitive, count: number): Uint32Array | undefined {
+/**
+ * Returns the ends of the lines of a primitive, two for each; undefined where it has none, or too many. Lines with missing vertices,
+ * or with vertices in `nowhere`, are left out.
+ */
+export function lineEnds(primitive: Primitive, count: number, nowhere: ReadonlySet<number>): Uint32Array | undefined {
   const mode = primitive.getMode();
   const { LINES, LINE_LOOP, LINE_STRIP } = Primitive.Mode;
   if (mode !== LINES && mode !== LINE_LOOP && mode !== LINE_STRIP) return undefined;
-  const all = primitive.getIndices()?.getArray();
-  const vertices = all ? Uint32Array.from(all) : Uint32Array.from({ length: count }, (_, i) => i);
-  const chain = mode === LINE_LOOP && vertices.length > 2 ? [...vertices, vertices[0]] : [...vertices];
-  const ends = mode === LINES ? chain : chain.slice(1).flatMap((end, i) => [chain[i], end]);
-  const there = Array.from({ length: ends.length >> 1 }, (_, i) => [ends[i * 2], ends[i * 2 + 1]]).filter(
-    ([a, b]) => a !== b && a < count && b < count,
-  );
-  return there.length > 0 && there.length <= MOST_LINES ? Uint32Array.from(there.flat()) : undefined;
+  const indices = primitive.getIndices()?.getArray();
+  const length = indices?.length ?? count;
+  const vertex = (i: number): number => (indices ? indices[i % length] : i % length);
+  const ends: number[] = [];
+  // A loop of two vertices is one line.
+  const last = mode === LINE_LOOP && length > 2 ? length : length - 1;
+  for (let i = 0; i < last; i += mode === LINES ? 2 : 1) {
+    const [a, b] = [vertex(i), vertex(i + 1)];
+    if (a === b || a >= count || b >= count || nowhere.has(a) || nowhere.has(b)) continue;
+    if (ends.length === MOST_LINES * 2) return undefined;
+    ends.push(a, b);
+  }
+  return ends.length > 0 ? Uint32Array.from(ends) : undefined;
 }
 
-/** How lines are drawn: by the colour alone, without light and from both sides, as three.js does. */
-export const lineMaterial = (material: MaterialDescription, name: string): MaterialDescription => {
-  const { lightMap: _, shade: __, ...own } = material;
-  return { ...own, name, emissive: [0, 0, 0], unlit: true, doubleSided: true };
-};
+/** How lines are drawn: by the colour alone, without light and from both sides, as three.js does. Their texture is left out. */
+export const lineMaterial = (
+  { lightMap: _, shade: __, ...own }: MaterialDescription,
+  name: string,
+  [r, g, b]: readonly [number, number, number],
+  emissive: readonly [number, number, number],
+): MaterialDescription => ({
+  ...own,
+  name,
+  baseColor: [r, g, b, own.baseColor[3]],
+  emissive,
+  unlit: true,
+  doubleSided: true,
+});
 
 /**
  * Returns two crossed ribbons for each line. They have no width yet (`widened`): their normals say where the sides go, and a transform

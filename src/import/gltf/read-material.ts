@@ -50,6 +50,7 @@ export class MaterialReader {
   readonly #reduced = new Map<Material | null, ReducedMaterial>();
   readonly #names = new Set<string>();
   readonly #lines = new Map<MaterialDescription, MaterialDescription>();
+  readonly #isLine = new Set<MaterialDescription>();
   readonly #brightness = new Map<MaterialDescription, Brightness>();
   readonly #pictures: TexturePictures;
   readonly #toons: ReadonlyMap<number, ToonShade>;
@@ -115,8 +116,8 @@ export class MaterialReader {
     this.#brightness.set(description, bright);
     return {
       description,
-      lines: () => this.#line(description),
-      glow: baked?.glow && { mask: baked.glow, description: this.#glowing(description) },
+      lines: () => this.#line(description, material ? factorOf(material) : WHITE),
+      glow: baked?.glow && { mask: baked.glow, description: this.#glowing(description, bright) },
       lightMap: baked?.lightMap,
       texture: baked?.map,
       sampling: material && baked?.map ? samplingOf(material) : undefined,
@@ -124,18 +125,22 @@ export class MaterialReader {
     };
   }
 
-  #line(material: MaterialDescription): MaterialDescription {
+  #line(material: MaterialDescription, factor: readonly number[]): MaterialDescription {
     let line = this.#lines.get(material);
     if (line) return line;
     const name = uniqueName(`${material.name}: lines`, n => this.#names.has(n));
     this.#names.add(name);
-    this.#lines.set(material, (line = lineMaterial(material, name)));
+    const color = rgb(factor);
+    const bright = brightness(color, factor, BLACK, BLACK);
+    this.#lines.set(material, (line = lineMaterial(material, name, color, emissionOf(bright, color))));
+    this.#isLine.add(line);
+    this.#brightness.set(line, bright);
     return line;
   }
 
   /** Whether lines are drawn with that material. */
   isLine(material: MaterialDescription): boolean {
-    return [...this.#lines.values()].includes(material);
+    return this.#isLine.has(material);
   }
 
   /** Returns how bright a material is; undefined for another reader's. */
@@ -157,10 +162,12 @@ export class MaterialReader {
     return [factor(0), factor(1), factor(2)];
   }
 
-  #glowing({ lightMap: _, ...description }: MaterialDescription): MaterialDescription {
+  #glowing({ lightMap: _, ...description }: MaterialDescription, bright: Brightness): MaterialDescription {
     const name = uniqueName(`${description.name}: glow`, n => this.#names.has(n));
     this.#names.add(name);
-    return { ...description, name, unlit: true };
+    const glowing = { ...description, name, unlit: true };
+    this.#brightness.set(glowing, bright);
+    return glowing;
   }
 
   /**

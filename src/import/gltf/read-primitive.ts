@@ -8,7 +8,7 @@ import type { SourceMorphTarget, SourcePart } from '../model/source-model.ts';
 import type { Warn } from '../report/warnings.ts';
 import { readWeights, type SkinWeights } from './figures/read-weights.ts';
 import { mendedFloats, withSize } from './floats.ts';
-import { lineEnds, ribbons } from './lines.ts';
+import { lineEnds, MOST_LINES, ribbons } from './lines.ts';
 import type { Numbers } from './loading/file-animations.ts';
 import type { ReducedMaterial } from './read-material.ts';
 
@@ -44,10 +44,10 @@ export function readPrimitive(
   }
   const count = position.getCount();
   const positions = mendedFloats(position, 3, 0, url, `${at} POSITION`);
-  const ends = lineEnds(primitive, count);
+  const ends = lineEnds(primitive, count, positions.bad);
   const index = ends ?? triangles(primitive, count, positions.bad, at, warn);
-  if (!index)
-    warn(`${at}: ${primitive.getMode() === Primitive.Mode.POINTS ? 'points' : 'lines, none or more than 10,000,'} are left out`);
+  if (!index && primitive.getMode() === Primitive.Mode.POINTS) warn(`${at}: points are left out`);
+  else if (!index) warn(`${at}: its lines are left out: there are none, or more than ${MOST_LINES}`);
   if (!index || index.length === 0) return undefined;
   if (ends) warn(`${at}: lines are drawn as thin ribbons`);
   const read = (semantic: string, size: number, fallback = 0): Float32Array | undefined => {

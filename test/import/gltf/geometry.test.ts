@@ -66,6 +66,21 @@ describe('triangles', () => {
     expect(warnings.join()).toMatch(/lines are drawn as thin ribbons/);
   });
 
+  it('lead to no vertex that is no number, and have the colour of the file alone', async () => {
+    const gltf = new Gltf();
+    const POSITION = gltf.floats('VEC3', 0, 0, 0, 3, 0, 0, Number.NaN, 0, 0, 3, 3, 0);
+    const COLOR_0 = gltf.floats('VEC3', 2, 1, 1, 2, 1, 1, 2, 1, 1, 2, 1, 1);
+    const pbrMetallicRoughness = { baseColorFactor: [0.4, 0.5, 0, 1], metallicFactor: 1 };
+    const material = gltf.add('materials', { pbrMetallicRoughness, emissiveFactor: [1, 1, 1] });
+    const mesh = gltf.add('meshes', { primitives: [{ attributes: { POSITION, COLOR_0 }, mode: 3, material }] });
+    gltf.add('nodes', { mesh });
+    const { parts } = await gltf.product();
+    expect(parts[0].index).toHaveLength(4 * 3);
+    const { baseColor, emissive } = parts[0].material;
+    for (const [c, x] of [0.8, 0.5, 0].entries()) expect(baseColor[c] + emissive[c]).toBeCloseTo(x, 5);
+    expect(parts[0].colors?.slice(0, 3)).toEqual(Float32Array.of(1, 1, 1));
+  });
+
   it('leave out more than 10,000 lines of a primitive', async () => {
     const gltf = new Gltf();
     const indices = gltf.accessor(
@@ -79,7 +94,7 @@ describe('triangles', () => {
     gltf.add('nodes', { mesh: gltf.mesh() });
     const { parts, warnings } = await gltf.product();
     expect(parts).toHaveLength(1);
-    expect(warnings.join()).toMatch(/more than 10,000, are left out/);
+    expect(warnings.join()).toMatch(/its lines are left out: there are none, or more than 10000/);
   });
 });
 
