@@ -5,6 +5,7 @@ import { quat, vec3 } from 'gl-matrix';
 import * as v from 'valibot';
 import { FormatError } from '../../core/errors.ts';
 import { causeInWords } from '../../node/system-trouble.ts';
+import { checkJsonMemory } from '../inputs/json-memory.ts';
 import { jsonTrouble } from '../inputs/json-trouble.ts';
 import { folderOf, pathBeside, withoutMark } from '../inputs/sandboxed-files.ts';
 import { withShownError } from '../inputs/shown-paths.ts';
@@ -34,9 +35,12 @@ export async function readRoomDescription(
   let json: unknown;
   let text: string | undefined;
   try {
-    text = withoutMark(await readFile(path, 'utf8'));
+    const bytes = await readFile(path);
+    checkJsonMemory(bytes, path);
+    text = withoutMark(bytes.toString('utf8'));
     json = JSON.parse(text);
   } catch (cause) {
+    if (cause instanceof FormatError) throw cause;
     const why = (text === undefined ? undefined : jsonTrouble(text)) ?? causeInWords(cause, 'read');
     throw new FormatError(`the room cannot be read (${why})`, { url: path, cause });
   }

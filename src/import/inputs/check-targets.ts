@@ -5,6 +5,7 @@
 import { access, readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { systemTrouble } from '../../node/system-trouble.ts';
+import { checkJsonMemory } from './json-memory.ts';
 import { withoutMark } from './sandboxed-files.ts';
 import { sourceFiles } from './source-files.ts';
 
@@ -85,9 +86,9 @@ const exists = (path: string): Promise<boolean> =>
  * for a missing file. `trouble` says why a file cannot be read.
  */
 async function roomAt(path: string): Promise<{ readonly found?: string; readonly trouble?: string }> {
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = await readFile(path, 'utf8');
+    bytes = await readFile(path);
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
     if (/^(ENOENT|ENOTDIR)$/.test(code)) return {};
@@ -95,7 +96,10 @@ async function roomAt(path: string): Promise<{ readonly found?: string; readonly
     return trouble === undefined ? { found: '' } : { trouble };
   }
   try {
-    const { denormalized } = JSON.parse(withoutMark(text)) as { denormalized?: Record<string, { data?: { name?: unknown } }> };
+    checkJsonMemory(bytes, path);
+    const { denormalized } = JSON.parse(withoutMark(bytes.toString('utf8'))) as {
+      denormalized?: Record<string, { data?: { name?: unknown } }>;
+    };
     if (typeof denormalized !== 'object' || denormalized === null) return { found: '' };
     const name = denormalized[basename(path)]?.data?.name;
     return { found: typeof name === 'string' && name !== '' ? name : basename(path) };

@@ -1,4 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { readRoomDescription } from '../../../src/import/described-room/read-room-description.ts';
+import { checkTargets } from '../../../src/import/inputs/check-targets.ts';
 import { checkJsonMemory } from '../../../src/import/inputs/json-memory.ts';
 
 const MB = 1e6;
@@ -21,4 +26,16 @@ it.each([
   ['as many numbers as models have', `[${'0.5,'.repeat(5 * MB)}1]`],
 ])('allows %s', (_, text) => {
   expect(check(text)).not.toThrow();
+});
+
+it('bounds a room that a person wrote, and one that would be replaced', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'foyer-json-'));
+  try {
+    writeFileSync(join(folder, 'room.json'), `{"denormalized": ${'['.repeat(9 * MB)}`);
+    await expect(readRoomDescription(join(folder, 'room.json'))).rejects.toThrow(/^its JSON takes more than 512 MB of memory/);
+    const { refusal } = await checkTargets([], { out: folder, documents: ['room.json'], pictures: [] });
+    expect(refusal).toContain('room.json');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
