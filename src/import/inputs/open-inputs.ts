@@ -63,7 +63,7 @@ export async function openInputs(paths: readonly string[], root: string | undefi
       });
       const [first, ...others] = await modelsBelow(folder, folder, [folder, path]).catch((error: unknown) => {
         // Those that it has are refused already.
-        if (refused.length > before) return [];
+        if (error instanceof FormatError && refused.length > before) return [];
         throw error;
       });
       return first ? [{ ...first, warnings }, ...others] : [];

@@ -149,7 +149,8 @@ export class RoomWriter {
   /** An aborted import does not wait for a product that is being made. */
   async #discard(): Promise<void> {
     this.#abandoned = true;
-    if (!this.#options.signal?.aborted) await this.#prepared;
+    // It rejects only where it is aborted.
+    await orAborted(this.#prepared, this.#options.signal).catch(() => {});
     await this.#store.abandon();
   }
 
