@@ -44,7 +44,7 @@ describe('decodeSkeleton', () => {
     ['two parents', [{ children: [2] }, { children: [2] }, {}], undefined, 'two parents'],
     ['one name twice', [{ name: 'a' }, { name: 'a' }], undefined, 'same name'],
     ['a child that is not there', [{ children: [7] }], undefined, 'nodes[0].children[0]'],
-    ['too many', Array.from({ length: 4001 }, () => ({})), undefined, 'expected 1 to 4000'],
+    ['too many', Array.from({ length: 4002 }, () => ({})), undefined, 'expected 1 to 4001'],
     ['a humanoid without its joint', [{ name: 'a' }], { hips: 'b' }, 'humanoid.hips'],
   ])('refuses %s', (_, nodes, humanoid, words) => {
     expect(() => decodeSkeleton(skeleton(nodes, humanoid), 'bad.glb')).toThrow(words);
