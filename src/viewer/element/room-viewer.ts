@@ -185,11 +185,12 @@ export class RoomViewer extends ElementBase {
    * Returns the current picture as a file. (`canvas.toBlob()` is blank after the canvas was shown.)
    * @param options.type - `image/png` (default), `image/webp` or `image/jpeg`. For unknown types, browsers make PNG.
    * @param options.quality - 0..1, for lossy types.
-   * @param options.width - pixels, with `height`. Those of the canvas by default.
+   * @param options.width - pixels, and `height`. Those of the canvas by default. One alone keeps the canvas's shape.
    * @throws RangeError if no room is open, or the size is not 1 to 8192; EncodingError if the browser made no picture.
    */
-  async toBlob({ type = 'image/png', quality, width, height }: PictureOptions = {}): Promise<Blob> {
-    const size = pictureSize(width, height);
+  async toBlob(options: PictureOptions = {}): Promise<Blob> {
+    const { type = 'image/png', quality } = options;
+    const size = pictureSize(options, this.camera?.aspect ?? 1);
     if (!this.#player) throw new RangeError('no room is open');
     return this.#player.picture.toBlob(type, quality, size);
   }
