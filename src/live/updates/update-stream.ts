@@ -140,8 +140,9 @@ export class UpdateStream implements Disposable {
     if (this.#soon) return this.#wait(BACK_MS * random());
     this.#failures = clock.now() - began > HELD_MS ? 0 : this.#failures + 1;
     this.#enter('reconnecting');
-    const most = Math.min(LONGEST_WAIT_MS, Math.max(asked, this.#retryMs) * 1.6 ** Math.max(0, this.#failures - STEADY));
-    this.#wait(most * (0.5 + 0.5 * random()));
+    const most = Math.min(LONGEST_WAIT_MS, this.#retryMs * 1.6 ** Math.max(0, this.#failures - STEADY));
+    // No sooner than the server asks for, and not all clients at once.
+    this.#wait(Math.min(LONGEST_WAIT_MS, asked + most * (0.5 + 0.5 * random())));
   }
 
   #wait(ms: number): void {

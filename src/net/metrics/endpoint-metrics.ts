@@ -1,6 +1,6 @@
 import type { FetchFunction, FetchResponse } from '../transfer/transfer.ts';
 
-/** Counts of one endpoint. Latency is from the request to the first byte of the answer. */
+/** Counts of one endpoint. Latency is from the request to the first byte of the answer; early answers have none. */
 export interface EndpointFigures {
   /** `https://cdn.example` */
   readonly origin: string;
@@ -56,7 +56,7 @@ export class EndpointMetrics {
       figures.count++;
       try {
         const response = await fetch(url, init);
-        figures.latency[bucket(this.#now() - startedAt)]++;
+        if (!response.early) figures.latency[bucket(this.#now() - startedAt)]++;
         if (!response.ok) bump(figures.errors, String(response.status));
         return counted(response, figures, init.signal ?? undefined);
       } catch (error) {

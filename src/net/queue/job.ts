@@ -60,6 +60,8 @@ export class Job implements Waiting {
   failures = 0;
   /** Failures in all that left nothing to resume from. */
   setbacks = 0;
+  /** How often it waited as long as it may, though the server asked for longer. */
+  putOff = 0;
   /** Attempts in a row without an answer. */
   unanswered = 0;
   attempts = 0;

@@ -64,6 +64,6 @@ export function decideRetry(job: Job, error: LoadError, { url, moved, kept, rand
   if (job.urls.some(other => other !== url && good(other))) return { kind: 'now' };
   const asked = error instanceof HttpError ? error.retryAfterMs : 0;
   // It was asked once more after the longest wait.
-  if (asked > LONGEST_RETRY_AFTER_MS && job.failures > mirrors) return { kind: 'give up' };
+  if (asked > LONGEST_RETRY_AFTER_MS && job.putOff++ > 0) return { kind: 'give up' };
   return { kind: 'later', ms: backoffMs(Math.ceil(job.failures / mirrors), random, asked) };
 }

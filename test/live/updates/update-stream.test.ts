@@ -21,6 +21,7 @@ let opened: Opened[];
 let heard: string[];
 let status: number;
 let retryAfter: string | undefined;
+let dice: number;
 let offline: boolean;
 let stream: UpdateStream;
 
@@ -30,6 +31,7 @@ beforeEach(() => {
   heard = [];
   status = 200;
   retryAfter = undefined;
+  dice = 0.5;
   offline = false;
 });
 afterEach(() => stream.dispose());
@@ -64,7 +66,7 @@ function open(after?: string, token?: string): void {
   };
   const serverClock = new ServerClock(clock, 0);
   const api = new ApiClient({ entry: 'https://rooms.example/api', fetch: fakeFetch, clock, token, serverClock });
-  stream = new UpdateStream({ url, after, api, fetch: fakeFetch, clock, random: () => 0.5, serverClock, listener });
+  stream = new UpdateStream({ url, after, api, fetch: fakeFetch, clock, random: () => dice, serverClock, listener });
 }
 
 /** Lets the stream read what was sent: its reads take turns of the real event loop. */
@@ -164,6 +166,19 @@ describe('an update stream', () => {
     latest().close();
     await run(2000);
     expect(heard).toEqual(['reconnecting', 'connected', 'reconnecting', 'connected']);
+  });
+
+  it('never comes sooner than a busy server asks for, whatever the dice say', async () => {
+    dice = 0;
+    status = 503;
+    retryAfter = '4';
+    open();
+    await run();
+    status = 200;
+    await run(3999);
+    expect(heard).toEqual(['reconnecting']);
+    await run(501);
+    expect(heard).toEqual(['reconnecting', 'connected']);
   });
 
   it('goes on without credentials where the server refuses the token, and sends a new one after a reconnect', async () => {

@@ -15,6 +15,15 @@ it('a route is the path without what varies', () => {
   expect(routeOf('/cafe/beef.webp')).toBe('/cafe/beef.webp');
 });
 
+it('measures no latency of an answer that was requested before the queue asked', async () => {
+  const metrics = new EndpointMetrics(() => 0, BASE);
+  const answer = (early: boolean) => Object.assign(new Response('1'), { early });
+  await metrics.watch(async () => answer(true))(url('a'), {});
+  await metrics.watch(async () => answer(false))(url('a'), {});
+  const [{ count, latency }] = metrics.toJSON();
+  expect([count, latency.reduce((sum, n) => sum + n)]).toEqual([2, 1]);
+});
+
 it('counts by route and origin what the queue asks, and the queue need not know', async () => {
   const clock = new SimClock();
   const hash = (i: number) => `resources/${String(i).padStart(20, 'a')}.glb`;

@@ -243,6 +243,16 @@ describe('DownloadQueue', () => {
     expect(String(result.reason)).toContain(`(Retry-After: 99999): ${url('f0')} (HTTP 503)`);
   });
 
+  it('asks once more after a minute also where other failures came before', async () => {
+    const faults = [{ status: 500 }, { status: 503, retryAfter: 99_999 }];
+    const { clock, queue, network } = setup(files(1), { fault: (_, n) => faults[n] });
+    const result = outcome(queue.load({ url: url('f0'), priority: critical }).done);
+    await clock.run();
+    expect(result.state).toBe('resolved');
+    expect(network.requests).toHaveLength(3);
+    expect(network.requests[2].at - network.requests[1].at).toBeGreaterThanOrEqual(60_000);
+  });
+
   it('takes another mirror at once where a server asks for longer than a minute', async () => {
     const { clock, queue } = setup(
       { [url('f0')]: contentOf('f0', 1000), 'https://cdn.example/f0': contentOf('f0', 1000) },
