@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Clock } from '../../src/core/clock.ts';
 import { BandwidthEstimate } from '../../src/net/estimates/bandwidth-estimate.ts';
 import { admit } from '../../src/net/queue/admission.ts';
 import { Job } from '../../src/net/queue/job.ts';
@@ -9,7 +10,7 @@ import { Origins } from '../../src/net/transfer/origins.ts';
 import { PartialBody } from '../../src/net/transfer/partial-body.ts';
 import { isHung, SilentRounds } from '../../src/net/transfer/silent-rounds.ts';
 import { VirtualClock } from '../virtual-clock.ts';
-import { BASE, contentOf, hashNow, outcome, setup } from './setup.ts';
+import { BASE, contentOf, hashNow, outcome, type Setup, setup } from './setup.ts';
 import type { SimOptions } from './sim-network.ts';
 
 const HUNG = 'https://room.example/hung';
@@ -17,11 +18,17 @@ const small = Array.from({ length: 20 }, (_, i) => `https://room.example/small${
 const high = Array.from({ length: 20 }, (_, i) => `https://room.example/high${i}`);
 
 /** Loads 20 critical files of 20 KB, one of 200 KB and 20 high textures of 100 KB: 2.6 MB, of which the path holds 100 KB. */
-function room(fault: NonNullable<SimOptions['fault']>, network: Partial<SimOptions> = {}) {
+function room(fault: NonNullable<SimOptions['fault']>, network: Partial<SimOptions> = {}, tick = 0) {
   const files: Record<string, Uint8Array> = { [HUNG]: contentOf(HUNG, 200_000) };
   for (const url of small) files[url] = contentOf(url, 20_000);
   for (const url of high) files[url] = contentOf(url, 100_000);
-  const { clock, network: server, queue } = setup(files, { fault, ...network });
+  // A tab in the background: its timers run at whole ticks.
+  const throttled: Clock = {
+    now: () => made.clock.now(),
+    after: (ms, callback) => made.clock.after(Math.ceil((made.clock.now() + ms) / tick) * tick - made.clock.now(), callback),
+  };
+  const made: Setup = setup(files, { fault, ...network }, tick > 0 ? { clock: throttled } : {});
+  const { clock, network: server, queue } = made;
   const load = (url: string, priorityClass: number) =>
     outcome(
       queue.load({
@@ -33,7 +40,7 @@ function room(fault: NonNullable<SimOptions['fault']>, network: Partial<SimOptio
   const rest = small.map(url => load(url, CRITICAL));
   const textures = high.map(url => load(url, HIGH));
   const all = (outcomes: readonly { readonly state: string }[]) => () => outcomes.every(({ state }) => state === 'resolved');
-  return { clock, server, queue, hung, textures, done: all(textures), whole: all([hung, ...rest, ...textures]) };
+  return { clock, server, queue, load, hung, textures, done: all(textures), whole: all([hung, ...rest, ...textures]) };
 }
 
 const hang = (bytes: number) => (url: string, n: number) => (url === HUNG && n === 0 ? { hangAfter: bytes } : undefined);
@@ -95,5 +102,50 @@ describe('a file whose server accepts the request and then sends nothing', () =>
     // The first four high textures arrive. The window holds two or three of 100 KB.
     expect(await requested(false)).toBe(41);
     expect(await requested(true)).toBeLessThanOrEqual(21 + 4 + 8);
+  });
+
+  it.each([
+    'h2',
+    'http/1.1',
+  ] as const)('many that hang at once: all arrive in the end, and no slot is lost: %s', async protocol => {
+    const { clock, queue, whole, load } = room((url, n) => (n === 0 && url.length % 2 === 0 ? { hangAfter: 0 } : undefined), {
+      protocol,
+    });
+    let least = 0;
+    queue.events.on('change', () => {
+      const { active, waiting, retrying, inflightBytes } = queue.stats;
+      least = Math.min(least, active, waiting, retrying, inflightBytes);
+    });
+    expect(await clock.run(whole, 120_000)).toBe(true);
+    expect([least, queue.stats.active, queue.stats.waiting, queue.stats.retrying]).toEqual([0, 0, 0, 0]);
+    const again = small.map(url => load(url, CRITICAL));
+    const at = clock.now();
+    await clock.run(() => again.every(({ state }) => state === 'resolved'));
+    expect(clock.now() - at).toBeLessThan(2000);
+  });
+
+  it('a queue that is disposed of while files hang leaves no timer', async () => {
+    const { clock, server, queue, hung } = room(url => (url === HUNG ? { hangAfter: 0 } : undefined));
+    await clock.run(() => false, 2000);
+    queue.dispose();
+    const at = clock.now();
+    const requests = server.requests.length;
+    await clock.run();
+    expect(hung.state).toBe('rejected');
+    // The server notices within a round trip. A stall would be due after 15 s.
+    expect(clock.now() - at).toBeLessThan(1000);
+    expect(server.requests).toHaveLength(requests);
+  });
+
+  it.each([
+    1000, 60_000,
+  ])('a tab in the background, whose timers run every %i ms, loads the same files with the same requests', async tick => {
+    const awake = room(() => undefined);
+    await awake.clock.run(awake.whole);
+    const asleep = room(() => undefined, {}, tick);
+    expect(await asleep.clock.run(asleep.whole, 2 * 60_000)).toBe(true);
+    expect(asleep.server.requests.length).toBe(awake.server.requests.length);
+    const hangs = room(hang(0), {}, tick);
+    expect(await hangs.clock.run(hangs.whole, 10 * 60_000)).toBe(true);
   });
 });
