@@ -528,6 +528,28 @@ describe('RoomSession', () => {
     v.session.dispose();
   });
 
+  it('decodes high textures only once the visitor has entered, though they have arrived before', async () => {
+    const world = new FakeWorld();
+    writeFakeRoom(world, { sofa: twoTier }, [{ product: 'sofa', position: [0, 0, -5] }]);
+    let enter = () => {};
+    const v = visit(world, { ...world.ports, entered: () => new Promise<void>(resolve => (enter = resolve)) });
+    const camera = lookAhead(v.session);
+    await v.session.open();
+    const look = async () => {
+      for (let i = 0; i < 8; i++) {
+        await v.run(300);
+        v.session.update(0.3, camera, 100, 100);
+      }
+    };
+    await look();
+    expect(world.asked.map(({ url }) => url)).toContain(file('sofa-webp'));
+    expect(v.log).toEqual(['interactive']);
+    enter();
+    await look();
+    expect(v.log).toEqual(['interactive', 'complete']);
+    v.session.dispose();
+  });
+
   it('requests the rest where what the camera sees is taken out of the room before it has arrived', async () => {
     const world = new FakeWorld();
     writeFakeRoom(world, { sofa: {}, lamp: {} }, [

@@ -54,7 +54,7 @@ export class BandwidthEstimate {
   }
 
   /**
-   * @param bytes - that have just arrived, of any transfer.
+   * @param bytes - that have just arrived, of any transfer but those that were requested early.
    * @param saturated - more waits than the window admits: a low rate is then the path's and not ours.
    */
   received(bytes: number, now: number, saturated: boolean): void {

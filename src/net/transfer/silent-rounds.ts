@@ -45,13 +45,14 @@ export class SilentRounds {
   /** Counts one more round, unless one is being counted or the path is not measured yet. */
   count(): void {
     const { clock, bandwidth, active, onRound } = this.#options;
+    if (this.#cancel || !bandwidth.value) return;
     let bytes = 0;
     let roundTripMs = 0;
     for (const { cost, attempt } of active) {
       bytes += cost;
       roundTripMs = Math.max(roundTripMs, attempt?.origin.roundTrip.bridged ?? 0);
     }
-    if (this.#cancel || !bandwidth.value || roundTripMs === 0) return;
+    if (roundTripMs === 0) return;
     this.#cancel = clock.after(Math.max(BUSY_MS, roundTripMs) + (bytes * 1000) / bandwidth.value, () => {
       this.#cancel = undefined;
       const counts = this.#moved || ![...active].some(isHung);
