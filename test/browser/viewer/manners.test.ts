@@ -115,10 +115,17 @@ it('gives pictures as files, keeps its field of view, stays within its distances
       type: blob.type,
       width: bitmap.width,
       colours: new Set(data).size,
+      alone: await createImageBitmap(await v.toBlob({ height: 100 })).then(({ width, height }) => [width, height]),
       canvas: v.shadowRoot!.querySelector('canvas')!.height,
+      canvasWidth: v.shadowRoot!.querySelector('canvas')!.width,
     };
   });
-  expect(picture).toMatchObject({ type: 'image/png', width: 200, canvas: 300 });
+  expect(picture).toMatchObject({
+    type: 'image/png',
+    width: 200,
+    canvas: 300,
+    alone: [Math.round(picture.canvasWidth / 3), 100],
+  });
   expect(picture.colours).toBeGreaterThan(8);
   const fov = () => viewer.ask(v => Math.round(v.camera!.fov));
   expect(await fov()).toBe(30);
