@@ -4,10 +4,16 @@ import { pictureSize } from '../../../src/viewer/element/picture-options.ts';
 describe('the size of a picture', () => {
   it.each([
     [{}, undefined],
-    [{ width: 200, height: 100 }, { width: 200, height: 100 }],
+    [
+      { width: 200, height: 100 },
+      { width: 200, height: 100 },
+    ],
     [{ width: 1280 }, { width: 1280, height: 720 }],
     [{ height: 720 }, { width: 1280, height: 720 }],
-    [{ width: 1, height: undefined }, { width: 1, height: 1 }],
+    [
+      { width: 1, height: undefined },
+      { width: 1, height: 1 },
+    ],
   ])('%j: sides that are given, and the other by the shape of the canvas', (options, size) => {
     expect(pictureSize(options, 16 / 9)).toEqual(size);
   });
