@@ -1,4 +1,5 @@
 /** Operations on uncompressed pictures. */
+import { fillHidden } from '../picture/hidden-colours.ts';
 import { loadSharp } from '../picture/load-sharp.ts';
 
 /** A picture: RGBA, 4 bytes a pixel, straight alpha, first row = top. */
@@ -22,7 +23,7 @@ export function copyPixels(pixels: Uint8Array): Uint8Array {
 export type PictureKind = 'colour' | 'data';
 
 /**
- * Resizes a picture. Colours are averaged in linear light, weighted by alpha. Data (normals, roughness) is averaged directly and
+ * Resizes a picture. Colours are averaged in linear light, weighted by alpha; those of opacity 0 are of their surroundings. Data (normals, roughness) is averaged directly and
  * loses alpha.
  */
 export async function resized(picture: Picture, width: number, height: number, kind: PictureKind): Promise<Picture> {
@@ -35,7 +36,8 @@ export async function resized(picture: Picture, width: number, height: number, k
     kind === 'colour'
       ? raw(picture.rgba, 4).pipelineColourspace('scrgb').resize(width, height, size).toColourspace('srgb')
       : raw(withoutAlpha(picture.rgba), 3).resize(width, height, size).ensureAlpha();
-  return { width, height, rgba: copyPixels(await image.raw({ depth: 'uchar' }).toBuffer()) };
+  const rgba = copyPixels(await image.raw({ depth: 'uchar' }).toBuffer());
+  return { width, height, rgba: kind === 'colour' ? fillHidden(rgba, width, height) : rgba };
 }
 
 /** Removes alpha from data. sharp weights by opacity wherever a picture has alpha. */

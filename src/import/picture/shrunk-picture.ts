@@ -2,6 +2,7 @@
 import type { Metadata, Sharp } from 'sharp';
 import { FormatError } from '../../core/errors.ts';
 import { copyPixels, resized } from '../material/picture.ts';
+import { fillHidden } from './hidden-colours.ts';
 import { loadSharp } from './load-sharp.ts';
 import type { Picture } from './make-picture.ts';
 import { isLarge, keptSize } from './texture-size.ts';
@@ -51,7 +52,9 @@ export async function shrunkPicture(
     return pixelsOf(use === 'data' ? again.resize(columns, rows, FILL) : inLinearLight(again, columns, rows));
   }
   if (use === 'data') return pixelsOf(turned.resize(columns, rows, FILL).toColourspace('srgb'));
-  return pixelsOf(inLinearLight(turned, columns, rows));
+  const picture = await pixelsOf(inLinearLight(turned, columns, rows));
+  fillHidden(picture.rgba, columns, rows);
+  return picture;
 }
 
 const inLinearLight = (image: Sharp, width: number, height: number): Sharp =>

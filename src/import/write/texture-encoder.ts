@@ -4,6 +4,7 @@ import type { encodeToKTX2 } from 'ktx2-encoder';
 import type { Sharp } from 'sharp';
 import type { EncodedPicture, EncodedTexture } from '../model/encoded-texture.ts';
 import type { SourceTexture } from '../model/source-model.ts';
+import { fillHidden } from '../picture/hidden-colours.ts';
 import { loadSharp } from '../picture/load-sharp.ts';
 import { powerOfTwoSize } from '../picture/texture-size.ts';
 import type { EncodingCache } from './cache/encoding-cache.ts';
@@ -71,7 +72,7 @@ export function pixelHash(rgba: Uint8Array): string {
   return hash;
 }
 
-/** Resizes sRGB RGBA. Colours are averaged in linear light, weighted by alpha. */
+/** Resizes sRGB RGBA. Colours are averaged in linear light, weighted by alpha; those of opacity 0 are of their surroundings. */
 export async function resize(source: SourceTexture, width: number, height: number): Promise<Uint8Array> {
   if (source.width === width && source.height === height) return source.rgba;
   const sharp = await loadSharp();
@@ -82,7 +83,7 @@ export async function resize(source: SourceTexture, width: number, height: numbe
     .toColourspace('srgb')
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
-  return new Uint8Array(data);
+  return fillHidden(new Uint8Array(data), width, height);
 }
 
 function isOpaque(rgba: Uint8Array): boolean {
