@@ -24,12 +24,12 @@ function hex(bytes: Uint8Array): string {
  */
 export class CorruptError extends LoadError {}
 
-/**
- * What arrived is wrong. A page (`<`) is what many hosts answer, with 200, where a file is not there: retries would bring it again. No
- * resource of a room begins like one.
- */
+/** First byte of a web page (`<`). No resource of a room begins like one. */
+export const PAGE = 0x3c;
+
+/** What arrived is wrong. Many hosts answer with a page, and 200, where a file is not there: retries would bring it again. */
 export function wrongBytes(what: string, url: string, first: number | undefined): LoadError {
-  return first === 0x3c
+  return first === PAGE
     ? new LoadError(`a web page came in place of the file (${what})`, { url, status: 200 })
     : new CorruptError(what, { url });
 }

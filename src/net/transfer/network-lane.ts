@@ -8,7 +8,7 @@ import type { Attempt, BytesFrom, Job } from '../queue/job.ts';
 import { WaitingList } from '../queue/waiting-list.ts';
 import { beginAttempt, discardUnverifiableBytes, readHeaders } from './attempt.ts';
 import type { Connectivity } from './connectivity.ts';
-import { CorruptError, checkContent, type HashFunction } from './content-check.ts';
+import { CorruptError, checkContent, type HashFunction, PAGE } from './content-check.ts';
 import { decideRetry } from './decide-retry.ts';
 import { asLoadError } from './failure.ts';
 import type { Origin, Origins } from './origins.ts';
@@ -234,7 +234,7 @@ export class NetworkLane {
       job.body.length < job.bytes &&
       job.body.length > had &&
       job.resumable &&
-      job.body.first !== 0x3c
+      job.body.first !== PAGE
     ) {
       const error = new LoadError(`ended after ${job.body.length} of ${job.bytes} bytes`, { url, failure: 'transient' });
       return this.#failed(job, attempt, error);

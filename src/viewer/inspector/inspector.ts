@@ -1,6 +1,7 @@
 import type { LoggedDownload } from '../../net/queue/download-log.ts';
 import type { ResourceState } from '../../room/resources/resource-state.ts';
 import type { RoomResource } from '../../room/resources/room-resource.ts';
+import { adoptStyles } from '../element/adopt-styles.ts';
 import { inspectorStrings } from '../strings/inspector/table.ts';
 import type { Words } from '../strings/words.ts';
 import css from './inspector.css?inline';
@@ -32,8 +33,7 @@ export function openInspector(
   inspect: () => Inspected | undefined,
   onClose: () => void,
 ): () => void {
-  const style = document.createElement('style');
-  style.textContent = css;
+  adoptStyles(root, css);
   const panel = document.createElement('section');
   panel.className = 'inspector';
   const header = document.createElement('header');
@@ -52,7 +52,7 @@ export function openInspector(
     const closes = event.code === 'Escape' || (event.code === 'KeyI' && !event.ctrlKey && !event.metaKey && !event.altKey);
     if (closes) onClose();
   });
-  root.append(style, panel);
+  root.append(panel);
   const refresh = () => {
     const inspected = inspect();
     if (!inspected) return;
@@ -78,6 +78,5 @@ export function openInspector(
     clearInterval(timer);
     stopListening();
     panel.remove();
-    style.remove();
   };
 }

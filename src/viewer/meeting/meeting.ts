@@ -51,7 +51,7 @@ export class Meeting implements ViewerLayer {
   constructor(options: MeetingOptions, canvas: HTMLCanvasElement) {
     this.#options = options;
     const { host, layer, clock, stage, renderer, root } = options;
-    adopt(root.getRootNode() as ShadowRoot);
+    adoptStyles(root.getRootNode() as ShadowRoot, hudStyles + panelStyles + windowStyles);
     const isMe = (avatar: LiveAvatar) => avatar === this.#live?.me?.avatar;
     this.#labels = new LabelLayer({ layer, clock, isMe, isCovered: isCoveredFrom });
     this.#pictures = new SmallPictures(renderer, canvas);
@@ -216,12 +216,3 @@ const icons = {
   decorate: 'decorate',
   share: 'share',
 } as const;
-
-const sheets = new WeakSet<ShadowRoot>();
-
-/** Gives the viewer the style of the controls; once. */
-function adopt(shadow: ShadowRoot): void {
-  if (sheets.has(shadow)) return;
-  sheets.add(shadow);
-  adoptStyles(shadow, hudStyles + panelStyles + windowStyles);
-}

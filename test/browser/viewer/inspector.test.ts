@@ -17,6 +17,26 @@ function rowsOf(viewer: ViewerPage): Promise<string[][] | undefined> {
 const focused = (viewer: ViewerPage) => viewer.ask(v => v.shadowRoot?.activeElement?.className ?? '');
 
 describe('the inspector', () => {
+  it('has its looks on a page whose content security policy allows no style elements, each time that it opens', async () => {
+    const viewer = await ViewerPage.open(browser, at());
+    await viewer.reach('complete');
+    const looks = await viewer.ask(async v => {
+      const policy = Object.assign(document.createElement('meta'), { content: "style-src 'self'" });
+      policy.httpEquiv = 'Content-Security-Policy';
+      document.head.append(policy);
+      const positions: (string | undefined)[] = [];
+      for (let i = 0; i < 3; i++) {
+        await v.toggleInspector();
+        const panel = v.shadowRoot?.querySelector('.inspector');
+        positions.push(panel ? getComputedStyle(panel).position : undefined);
+      }
+      return positions;
+    });
+    expect(looks).toEqual(['absolute', undefined, 'absolute']);
+    expect(viewer.problems).toEqual([]);
+    await viewer.close();
+  });
+
   it('opens with the key I, tells of every resource, and closes by keyboard', async () => {
     const viewer = await ViewerPage.open(browser, at());
     await viewer.reach('complete');

@@ -59,3 +59,13 @@ it('a root that lies in a document without a window for a while has all sheets o
   root.move(home);
   expect(texts()).toBe('ab');
 });
+
+it('a sheet is added once, however often its part of the viewer opens', () => {
+  const { root, shadow, texts } = newRoot();
+  for (let i = 0; i < 3; i++) adoptStyles(shadow, 'a');
+  adoptStyles(shadow, 'b');
+  expect(texts()).toBe('ab');
+  root.move(newDocument());
+  adoptStyles(shadow, 'b');
+  expect(texts()).toBe('ab');
+});
