@@ -10,6 +10,11 @@ const WIDTH = 1 / 300;
 /** More lines than this in a primitive are left out: a drawing of them would cost more than a figure. */
 export const MOST_LINES = 10_000;
 
+/** Maximum lines of a model, copies counted: together they have 200,000 triangles. */
+export const MOST_OF_MODEL = 50_000;
+/** A line is two ribbons of four vertices. */
+const VERTICES = 8;
+
 /**
  * Returns the ends of the lines of a primitive, two for each; undefined where it has none, or too many. Lines with missing vertices,
  * or with vertices in `nowhere`, are left out.
@@ -56,13 +61,13 @@ export const lineMaterial = (
  */
 export function ribbons(part: SourcePart, ends: Uint32Array, material: MaterialDescription): SourcePart {
   const lines = ends.length / 2;
-  const from = new Uint32Array(lines * 8);
+  const from = new Uint32Array(lines * VERTICES);
   const normals = new Float32Array(lines * 24);
   const index = new Uint32Array(lines * 12);
   for (let line = 0; line < lines; line++) {
     const [a, b] = [ends[line * 2], ends[line * 2 + 1]];
     for (const [ribbon, side] of sidesOf(part.positions, a, b).entries()) {
-      const first = line * 8 + ribbon * 4;
+      const first = line * VERTICES + ribbon * 4;
       for (const [corner, vertex] of [a, a, b, b].entries()) {
         from[first + corner] = vertex;
         for (let k = 0; k < 3; k++) normals[(first + corner) * 3 + k] = corner % 2 === 0 ? side[k] : -side[k];
@@ -121,4 +126,26 @@ export function widened(parts: readonly SourcePart[], isLine: (material: Materia
   return parts.map(part =>
     isLine(part.material) ? { ...part, positions: part.positions.map((x, i) => x + part.normals[i] * half) } : part,
   );
+}
+
+/** Counts the lines of a model, so that a drawing does not refuse the surfaces beside it. */
+export class LineCount {
+  #lines = 0;
+
+  /** Returns the parts that are drawn, `copies` times each: lines are left out where they would be too many. */
+  within(
+    parts: readonly SourcePart[],
+    copies: number,
+    isLine: (material: MaterialDescription) => boolean,
+    warn: () => void,
+  ): readonly SourcePart[] {
+    const vertices = parts.reduce((sum, part) => sum + (isLine(part.material) ? part.positions.length / 3 : 0), 0);
+    const lines = (vertices / VERTICES) * copies;
+    if (this.#lines + lines <= MOST_OF_MODEL) {
+      this.#lines += lines;
+      return parts;
+    }
+    warn();
+    return parts.filter(part => !isLine(part.material));
+  }
 }

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { Mesh, Node, Skin } from '@gltf-transform/core';
 import { mat4 } from 'gl-matrix';
 import { MAX_SKELETON_JOINTS } from '../../assets/limits.ts';
+import type { MaterialDescription } from '../../assets/meshes/mesh-asset.ts';
 import type { AnimationAsset } from '../../assets/motion/animation-asset.ts';
 import { MAX_HEIGHT } from '../../core/document-limits.ts';
 import { FormatError } from '../../core/errors.ts';
@@ -21,7 +22,7 @@ import { Morphs } from './figures/morphs.ts';
 import { restBox } from './figures/rest-height.ts';
 import { creditOf, vrmExpressions, warnOfVrm } from './figures/vrm.ts';
 import { MAX_NUMBER } from './floats.ts';
-import { widened } from './lines.ts';
+import { LineCount, MOST_OF_MODEL, widened } from './lines.ts';
 import { type LoadedGltf, loadGltf } from './loading/load-gltf.ts';
 import { NodeTree } from './node-tree.ts';
 import { readClips } from './read-clips.ts';
@@ -76,6 +77,7 @@ class GltfReader {
   readonly #partsOf = new Map<Mesh, readonly SourcePart[]>();
   /** Meshes that some node uses with a skin. */
   readonly #skinned: ReadonlySet<Mesh | null>;
+  readonly #lines = new LineCount();
   #vertices = 0;
 
   constructor(loaded: LoadedGltf, url: string, warnings: string[], onProduct: ReadOptions['onProduct']) {
@@ -161,10 +163,12 @@ class GltfReader {
         });
       unitNormals(positions, normals, index);
     }
-    const wide = widened(parts, material => this.#materials.isLine(material));
+    const wide = widened(parts, this.#isLine);
     const fitted = fitColours(wide, material => this.#materials.brightnessOf(material), this.#warn);
     return { name: this.#name, parts: fitted, textures: this.#materials.textures(new Set(parts.map(p => p.material.name))) };
   }
+
+  readonly #isLine = (material: MaterialDescription): boolean => this.#materials.isLine(material);
 
   /** Returns the parts of a node's mesh in the mesh's own space, with the default morph weights applied. */
   #parts(node: Node, mesh: Mesh, copies: number): SourcePart[] {
@@ -177,14 +181,17 @@ class GltfReader {
       });
       this.#partsOf.set(mesh, parts);
     }
-    this.#vertices += parts.reduce((sum, p) => sum + p.positions.length / 3, 0) * copies;
+    const drawn = this.#lines.within(parts, copies, this.#isLine, () =>
+      this.#warn(`mesh ${mesh.getName()}: its lines are left out: the model has more than ${MOST_OF_MODEL}`),
+    );
+    this.#vertices += drawn.reduce((sum, p) => sum + p.positions.length / 3, 0) * copies;
     if (this.#vertices > MAX_VERTICES)
       throw new FormatError(`more than ${MAX_VERTICES} vertices, copies counted`, {
         url: this.#url,
         at: `node ${node.getName()}`,
         value: this.#vertices,
       });
-    return parts.map(part => this.#morphs.apply(part, node));
+    return drawn.map(part => this.#morphs.apply(part, node));
   }
 
   async #avatar(drawn: readonly SceneMesh[], members: ReadonlySet<Node>): Promise<SourceAvatar> {

@@ -81,6 +81,22 @@ describe('triangles', () => {
     expect(parts[0].colors?.slice(0, 3)).toEqual(Float32Array.of(1, 1, 1));
   });
 
+  it('leave out what is more than 50,000 lines of a model, and no surface', async () => {
+    const gltf = new Gltf();
+    const indices = gltf.accessor(
+      'SCALAR',
+      Uint16Array.from({ length: 18_000 }, (_, i) => i % 2),
+    );
+    const mesh = gltf.add('meshes', {
+      primitives: [{ attributes: { POSITION: gltf.floats('VEC3', ...square.slice(0, 6)) }, indices, mode: 1 }],
+    });
+    for (let i = 0; i < 7; i++) gltf.add('nodes', { mesh });
+    gltf.add('nodes', { mesh: gltf.mesh() });
+    const { parts, warnings } = await gltf.product();
+    expect(parts.map(({ material }) => material.unlit)).toEqual([true, true, true, true, true, false]);
+    expect(warnings.join()).toMatch(/its lines are left out: the model has more than 50000/);
+  });
+
   it('leave out more than 10,000 lines of a primitive', async () => {
     const gltf = new Gltf();
     const indices = gltf.accessor(
