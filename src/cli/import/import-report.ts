@@ -6,8 +6,8 @@ const kB = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`;
 
 /** Returns a table of the models, and their warnings. */
 export function modelLines({ models, room }: ImportReport): string[] {
-  const rows = models.map(m => {
-    const product = productOf(room, m.name);
+  const rows = models.map((m, i) => {
+    const product = productOf(room, m.name, models.slice(0, i).filter(({ name }) => name === m.name).length);
     return [
       m.name,
       m.kind,
@@ -28,11 +28,15 @@ export function modelLines({ models, room }: ImportReport): string[] {
   ];
 }
 
-/** Returns the figures of a product; those of a product that was cut are sums over its pieces, or the largest. */
-function productOf({ products }: RoomReport, name: string): ProductReport | undefined {
-  const pieces = products.filter(
-    p => p.name === name || (p.name.startsWith(name) && /^ \(\d+ of \d+\)$/.test(p.name.slice(name.length))),
-  );
+/**
+ * Returns the figures of a product; those of a product that was cut are sums over its pieces, or the largest.
+ *
+ * @param before - number of earlier models of that name.
+ */
+function productOf({ products }: RoomReport, name: string, before: number): ProductReport | undefined {
+  const whole = products.filter(p => p.name === name);
+  if (whole[before]) return whole[before];
+  const pieces = products.filter(p => p.name.startsWith(name) && /^ \(\d+ of \d+\)$/.test(p.name.slice(name.length)));
   if (pieces.length < 2) return pieces[0];
   const sum = (of: (p: ProductReport) => number) => pieces.reduce((total, piece) => total + of(piece), 0);
   const most = (of: (p: ProductReport) => number) => Math.max(...pieces.map(of));
