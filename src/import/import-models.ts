@@ -15,6 +15,7 @@ import { isLooseCal3d, type ReadModel, readModel } from './reading/read-model.ts
 import { refuseWarnings } from './report/refuse-warnings.ts';
 import { type LeftOut, RefusedModels } from './report/refused-models.ts';
 import type { RoomReport, WriteOptions } from './report/room-report.ts';
+import { EarlyWriter } from './write/early-writer.ts';
 import type { FailedPlace, RoomWriter } from './write/room-writer.ts';
 
 export interface ImportOptions extends WriteOptions {
@@ -55,68 +56,63 @@ export async function importModels(files: readonly string[], outDir: string, opt
   signal?.throwIfAborted();
   const inputs = await openInputs(files, options.root, signal);
   const refused = new RefusedModels(inputs.refused, options.strict === true);
-  let writer: RoomWriter | undefined;
-  /** The last product that a reader passed on before the rest of its model. */
-  let begun = Promise.resolve();
-  let isOver = false;
+  const total = inputs.models.length * 2;
+  const writing: ImportOptions = {
+    ...options,
+    onProgress: step => options.onProgress?.({ done: (1 + step.done / step.total) * (total / 2), total, what: step.what }),
+  };
+  // Loads while the reader's thread reads the first model.
+  const loading = import('./write/write-room.ts');
+  const early = new EarlyWriter(async () => new (await loading).RoomWriter(outDir, writing));
   try {
-    const total = inputs.models.length * 2;
     const isLarge = (await largestFile(inputs.models)) >= LARGE_FILE;
-    const writing: ImportOptions = {
-      ...options,
-      onProgress: step => options.onProgress?.({ done: (1 + step.done / step.total) * (total / 2), total, what: step.what }),
-    };
-    // Loads while the reader's thread reads the first model.
-    const loading = import('./write/write-room.ts');
     const sharp = isLarge ? loading.then(loadSharp) : undefined;
     sharp?.catch(() => {});
     options.threads?.expect(inputs.models.length, isLarge, sharp);
-    const begin = async (product: SourceProduct): Promise<void> => {
-      const { RoomWriter } = await loading;
-      if (isOver) return;
-      writer ??= new RoomWriter(outDir, writing);
-      writer.begin(product);
-    };
-    const read: ReadInput[] = [];
-    // What was left out of an archive is told with the next model that can be read.
-    const notes: string[] = [];
-    for (const [i, input] of inputs.models.entries()) {
-      if (writer) await orAborted(writer.ready(), signal);
-      notes.push(...(input.warnings ?? []));
-      let isBegun = false;
-      const onProduct = (product: SourceProduct): void => {
-        // Light needs the whole room before a mesh is written.
-        if (options.bake || !isSmall([product])) return;
-        isBegun = true;
-        // Code that prepares the whole model gets its error.
-        begun = begin(product).catch(() => {});
-      };
-      const reading = readInput(input, options.read ?? readModel, { onProduct, ...(signal ? { signal } : {}) });
-      const source = await refused.orLeftOut(input.shown, reading);
-      await begun;
-      options.onProgress?.({ done: i + 1, total, what: input.files[0] });
-      if (!source && isBegun) writer = await writer?.restart();
-      if (!source) continue;
-      const whole = source.avatar ? { ...source, avatar: withoutHelperTracks(source.avatar) } : source;
-      writer ??= new (await loading).RoomWriter(outDir, writing);
-      const last = writer.encodeTextures({ ...whole, warnings: [...notes.splice(0), ...whole.warnings] });
-      read.push({ input, model: last });
-      if (options.bake) continue;
-      for (const product of smallProducts(last)) writer.prepare(product);
-      if (last.avatar) writer.prepareClips(last.avatar);
-    }
+    const { read, notes } = await readModels(inputs.models, early, refused, options);
     refused.check(read.length);
-    writer ??= new (await loading).RoomWriter(outDir, writing);
-    const { room, models } = await writeModels(read, writer, refused, writing);
+    const { room, models } = await writeModels(read, await early.writer(), refused, writing);
     return { room: { ...room, warnings: [...notes, ...room.warnings] }, models: models.map(rowOf), errors: refused.leftOut };
   } catch (error) {
-    isOver = true;
-    await begun;
-    await writer?.abandon();
+    await early.abandon();
     throw error;
   } finally {
     await inputs.close();
   }
+}
+
+/** Reads the models one after another, and begins to write each. @returns those that are sound, and notes that none of them has. */
+async function readModels(
+  inputs: readonly InputModel[],
+  early: EarlyWriter,
+  refused: RefusedModels,
+  options: ImportOptions,
+): Promise<{ readonly read: readonly ReadInput[]; readonly notes: readonly string[] }> {
+  const { signal, bake, read: readOne = readModel } = options;
+  const read: ReadInput[] = [];
+  // What was left out of an archive is told with the next model that can be read.
+  const notes: string[] = [];
+  // Light needs the whole room before a mesh is written.
+  const onProduct = (product: SourceProduct): void => {
+    if (!bake && isSmall([product])) early.begin(product);
+  };
+  for (const [i, input] of inputs.entries()) {
+    await orAborted(early.ready(), signal);
+    notes.push(...(input.warnings ?? []));
+    const reading = readInput(input, readOne, { onProduct, ...(signal ? { signal } : {}) });
+    const source = await refused.orLeftOut(input.shown, reading);
+    options.onProgress?.({ done: i + 1, total: inputs.length * 2, what: input.files[0] });
+    await early.endModel(source !== undefined);
+    if (!source) continue;
+    const whole = source.avatar ? { ...source, avatar: withoutHelperTracks(source.avatar) } : source;
+    const writer = await early.writer();
+    const model = writer.encodeTextures({ ...whole, warnings: [...notes.splice(0), ...whole.warnings] });
+    read.push({ input, model });
+    if (bake) continue;
+    for (const product of smallProducts(model)) writer.prepare(product);
+    if (model.avatar) writer.prepareClips(model.avatar);
+  }
+  return { read, notes };
 }
 
 /** Writes the models as a room. It leaves out one that cannot be written, and writes the others again. */
