@@ -67,6 +67,11 @@ export async function gatherLight(surface: WorldSurface, light: RoomLight, optio
       await new Promise<void>(done => setImmediate(done));
       options.signal?.throwIfAborted();
     }
+    // What shines takes no light, and lines have many vertices.
+    if (glows[v]) {
+      buried[v] = 1;
+      continue;
+    }
     tracer.stand(positions, normals, v);
     buried[v] = tracer.hemisphere(sky, v) > rays * BURIED ? 1 : 0;
     if (buried[v]) continue;

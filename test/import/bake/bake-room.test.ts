@@ -106,6 +106,13 @@ describe('bakeRoom', () => {
     expect((await at(false)) - (await at(true))).toBeGreaterThan(0.15);
   });
 
+  it('sends no rays from what shines: lines have many vertices', async () => {
+    const { parts, ...rest } = box(1, 1, 1);
+    const unlit = { ...rest, parts: parts.map(p => ({ ...p, material: { ...p.material, unlit: true } })) };
+    const { report } = await bakeRoom(room([{ product: unlit, position: [0, 0, 0] }]), { rays: 8 });
+    expect(report.rays).toBe(0);
+  });
+
   it('keeps dynamic light, and leaves skinned and unlit parts unchanged', async () => {
     const glow = box(1, 1, 1);
     const unlit = { ...glow, parts: glow.parts.map(p => ({ ...p, material: { ...p.material, unlit: true } })) };
