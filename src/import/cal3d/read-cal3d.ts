@@ -5,7 +5,7 @@ import { FormatError } from '../../core/errors.ts';
 import type { SourceAvatar, SourcePart, SourceProduct } from '../model/source-model.ts';
 import { withStride } from '../model/stride.ts';
 import { decodePicture } from '../picture/decode-picture.ts';
-import type { Picture } from '../picture/make-picture.ts';
+import type { Picture } from '../picture/picture.ts';
 import type { Cal3dMaterial, Cal3dMesh, Cal3dSkeleton, Warn } from './cal3d-file.ts';
 import { convertClip, convertMorphClip } from './convert/convert-clip.ts';
 import { type ConvertedMaterial, chooseMaps, convertMaterial } from './convert/convert-material.ts';

@@ -3,10 +3,11 @@ import type { Document, GLTF, Texture, TextureInfo } from '@gltf-transform/core'
 import type { Transform } from '@gltf-transform/extensions';
 import { FormatError } from '../../core/errors.ts';
 import type { MaterialMap } from '../material/physical-material.ts';
-import { opaque, type Picture, resized } from '../material/picture.ts';
 import { textureTransform, UNMOVED } from '../material/uv-transform.ts';
 import { decodePicture, MAX_READ_SIDE } from '../picture/decode-picture.ts';
+import { opaque, type Picture } from '../picture/picture.ts';
 import { pictureSize } from '../picture/picture-size.ts';
+import { resized } from '../picture/resized.ts';
 import type { PictureUse } from '../picture/shrunk-picture.ts';
 import { isLarge, keptSize, MAX_TEXTURE } from '../picture/texture-size.ts';
 import type { Warn } from '../report/warnings.ts';

@@ -1,6 +1,8 @@
 /** Brings the maps of a material to the same UVs and size. */
+
+import { sample } from '../picture/picture.ts';
+import { type PictureKind, resized } from '../picture/resized.ts';
 import { type MaterialMap, opaqueMap, type PhysicalMaterial } from './physical-material.ts';
-import { type PictureKind, resized, sample } from './picture.ts';
 import { between, isUnmoved, keepsTiles, type UvTransform } from './uv-transform.ts';
 
 /** Longest side of a baked picture, and of a shade without a colour map. */

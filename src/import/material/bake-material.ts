@@ -1,11 +1,12 @@
 /** Bakes a physical material into one texture and one colour. */
+
+import { constantOf } from '../picture/picture.ts';
 import { type AlignedMaps, alignMaps } from './align-maps.ts';
 import { withoutConstants } from './constant-maps.ts';
 import type { Glow } from './glow.ts';
 import { TO_LINEAR } from './linear-light.ts';
 import { lightMapOf, type VertexOcclusion, vertexOcclusion } from './occlusion.ts';
 import type { MaterialMap, PhysicalMaterial } from './physical-material.ts';
-import { constantOf } from './picture.ts';
 import { shadeFactors, shadePixels } from './shade-pixels.ts';
 
 /** A material for the low-end shader: one texture, one colour, lit or not. */

@@ -1,7 +1,7 @@
+import { constantOf } from '../picture/picture.ts';
 import { TO_LINEAR } from './linear-light.ts';
 import { occluded } from './occlusion.ts';
 import { type MaterialMap, opaqueMap, type PhysicalMaterial } from './physical-material.ts';
-import { constantOf } from './picture.ts';
 
 /** Returns the material with fewer maps. Maps of one colour become factors; maps without effect are removed. */
 export function withoutConstants(source: PhysicalMaterial): PhysicalMaterial {

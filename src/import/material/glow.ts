@@ -1,6 +1,6 @@
 /** Separates the glowing triangles of a material from the lit ones. */
 import type { SourcePart } from '../model/source-model.ts';
-import type { Picture } from './picture.ts';
+import type { Picture } from '../picture/picture.ts';
 
 /** The pixels of a texture that emit more light than they receive. */
 export interface GlowMask {

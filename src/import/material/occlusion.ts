@@ -1,7 +1,9 @@
 /** Converts occlusion maps to light maps or vertex occlusion. */
+
+import { sample, sharedPixels } from '../picture/picture.ts';
+import { resized } from '../picture/resized.ts';
 import { toByte } from './linear-light.ts';
 import type { MaterialMap } from './physical-material.ts';
-import { resized, sample, sharedPixels } from './picture.ts';
 import { AROUND } from './reflectance.ts';
 
 /** Longest side of an occlusion map that vertices sample. Finer detail would only cause noise. */

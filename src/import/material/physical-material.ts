@@ -1,5 +1,5 @@
 /** A material before it is reduced. */
-import { opaque, type Picture } from './picture.ts';
+import { opaque, type Picture } from '../picture/picture.ts';
 import type { UvTransform } from './uv-transform.ts';
 
 /** A texture and how a material uses it. */

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { BasisModule } from '../../assets/textures/basis-transcoder.ts';
 import { FormatError } from '../../core/errors.ts';
-import { MAX_SIDE, type Picture } from './make-picture.ts';
+import { MAX_SIDE } from './make-picture.ts';
+import type { Picture } from './picture.ts';
 import { isPlainKtx2, plainKtx2 } from './plain-ktx2.ts';
 
 /** basist::transcoder_texture_format with 8 bits each of red, green, blue and alpha. */

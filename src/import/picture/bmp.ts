@@ -1,5 +1,6 @@
 import { ByteCursor } from '../reading/byte-cursor.ts';
-import { makePicture, type Picture } from './make-picture.ts';
+import { makePicture } from './make-picture.ts';
+import type { Picture } from './picture.ts';
 
 /** Whether the file begins as a bitmap. */
 export const isBmp = (bytes: Uint8Array): boolean => bytes[0] === 0x42 && bytes[1] === 0x4d;

@@ -1,6 +1,6 @@
 /** Remembers decoded pictures: the models of a pack often share one. */
-import { createHash } from 'node:crypto';
-import type { Picture } from './make-picture.ts';
+import { sha256 } from '../../node/sha256.ts';
+import type { Picture } from './picture.ts';
 import type { PictureUse } from './shrunk-picture.ts';
 
 /** Maximum bytes of the pixels that are remembered. */
@@ -10,7 +10,7 @@ const known = new Map<string, Picture>();
 let bytes = 0;
 
 /** Returns the key of a picture's file. */
-export const keyOf = (file: Uint8Array): string => createHash('sha256').update(file).digest('hex');
+export const keyOf = (file: Uint8Array): string => sha256(file);
 
 /** Returns the same object each time, so that it can be recognized. @param use - what a large picture was shrunk for. */
 export const knownPicture = (key: string, use?: PictureUse): Picture | undefined =>

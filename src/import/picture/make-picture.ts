@@ -1,9 +1,7 @@
 /** Allocates a picture after checking its size. */
 
-import { type Picture, sharedPixels } from '../material/picture.ts';
 import type { ByteCursor } from '../reading/byte-cursor.ts';
-
-export type { Picture } from '../material/picture.ts';
+import { type Picture, sharedPixels } from './picture.ts';
 
 /** Maximum pixels a side. Textures of these engines are no larger, and a decompression bomb stays below 256 MB. */
 export const MAX_SIDE = 8192;

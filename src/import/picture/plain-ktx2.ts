@@ -1,6 +1,6 @@
 /** Reads KTX2 pictures that are not compressed for a GPU, as `toktx` writes them without `--encode`. */
 import { inflateSync } from 'node:zlib';
-import type { Picture } from './make-picture.ts';
+import type { Picture } from './picture.ts';
 
 /** VK_FORMAT_R8G8B8A8_UNORM and _SRGB. */
 const RGBA8 = [37, 43];

@@ -1,10 +1,9 @@
 /** Decodes large pictures at the size of the texture that is written, so that no whole picture is held. */
 import type { Metadata, Sharp } from 'sharp';
 import { FormatError } from '../../core/errors.ts';
-import { copyPixels, resized } from '../material/picture.ts';
-import { fillHidden } from './hidden-colours.ts';
 import { loadSharp } from './load-sharp.ts';
-import type { Picture } from './make-picture.ts';
+import type { Picture } from './picture.ts';
+import { asTheyAre, inLinearLight, resized, SMOOTH } from './resized.ts';
 import { isLarge, keptSize } from './texture-size.ts';
 
 /**
@@ -17,9 +16,6 @@ export type PictureUse = 'colour' | 'opaque' | 'data';
 const MOST_HELD = 600_000_000;
 /** A picture with alpha that does not count is held whole, without it, up to this many pixels. */
 const MOST_WHOLE = 8192 * 8192;
-
-/** How sharp resizes here: to exactly the given sides. */
-const FILL = { fit: 'fill', kernel: 'mitchell' } as const;
 
 /**
  * Decodes a picture at `keptSize`.
@@ -46,24 +42,14 @@ export async function shrunkPicture(
   if (use !== 'colour' && about.hasAlpha) {
     // sharp weights by alpha wherever there is one, so it is taken off first.
     const most = width * height > MOST_WHOLE ? [Math.ceil(width / 4), Math.ceil(height / 4)] : undefined;
-    const plain = (most ? turned.resize(most[0], most[1], FILL) : turned).toColourspace('srgb').removeAlpha();
+    const plain = (most ? turned.resize(most[0], most[1], { fit: 'fill', kernel: SMOOTH }) : turned)
+      .toColourspace('srgb')
+      .removeAlpha();
     const { data, info } = await plain.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
     const again = (await loadSharp())(data, { raw: { width: info.width, height: info.height, channels: 3 } });
-    return pixelsOf(use === 'data' ? again.resize(columns, rows, FILL) : inLinearLight(again, columns, rows));
+    return (use === 'data' ? asTheyAre : inLinearLight)(again, columns, rows);
   }
-  if (use === 'data') return pixelsOf(turned.resize(columns, rows, FILL).toColourspace('srgb'));
-  const picture = await pixelsOf(inLinearLight(turned, columns, rows));
-  fillHidden(picture.rgba, columns, rows);
-  return picture;
-}
-
-const inLinearLight = (image: Sharp, width: number, height: number): Sharp =>
-  image.pipelineColourspace('scrgb').resize(width, height, FILL).toColourspace('srgb');
-
-async function pixelsOf(image: Sharp): Promise<Picture> {
-  const { data, info } = await image.ensureAlpha().raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
-  if (info.channels !== 4) throw new Error(`${info.channels} channels`);
-  return { width: info.width, height: info.height, rgba: copyPixels(data) };
+  return (use === 'data' ? asTheyAre : inLinearLight)(turned, columns, rows);
 }
 
 /** Returns about how many bytes the decoder holds at a time. */

@@ -1,5 +1,6 @@
 import { ByteCursor } from '../reading/byte-cursor.ts';
-import { makePicture, type Picture } from './make-picture.ts';
+import { makePicture } from './make-picture.ts';
+import type { Picture } from './picture.ts';
 
 /*
  * Decodes Truevision TGA 2.0 (1991): types 1, 2, 3 and, run-length coded, 9, 10, 11; 8, 15, 16, 24 and 32 bits a pixel. No

@@ -1,6 +1,7 @@
 /** Sends pictures between threads without copies. A picture has megabytes, and the models of a pack often share one. */
-import { copyPixels } from '../material/picture.ts';
+
 import type { SourceProduct } from '../model/source-model.ts';
+import { copyPixels } from '../picture/picture.ts';
 import { type ImportedModel, withProducts } from './imported-model.ts';
 
 /** A product whose pictures lie in shared memory, and the number of each texture's picture, in their order. */

@@ -1,9 +1,11 @@
 /** Writes products and avatars of a room. */
+
 import { MAX_DECODED_BYTES } from '../../assets/limits.ts';
 import type { AnimationAsset } from '../../assets/motion/animation-asset.ts';
 import { MAX_NAME } from '../../core/document-limits.ts';
 import { FormatError } from '../../core/errors.ts';
 import type { ResourceType } from '../../core/resource-types.ts';
+import { sha256 } from '../../node/sha256.ts';
 import type { SourceAvatar, SourceProduct, SourceTexture } from '../model/source-model.ts';
 import { cut } from '../model/unique-names.ts';
 import type { RoomReport, WriteOptions } from '../report/room-report.ts';
@@ -17,7 +19,7 @@ import { groupsFarApart } from './meshes/far-apart.ts';
 import type { WrittenMesh } from './meshes/mesh-writer.ts';
 import { writeSkeleton } from './meshes/skeleton-writer.ts';
 import { edge, type ResourceEdge, samplingData } from './resource-edge.ts';
-import { type ResourceFolder, type StoredResource, sha256 } from './resource-folder.ts';
+import type { ResourceFolder, StoredResource } from './resource-folder.ts';
 import type { RoomDocument } from './room-document.ts';
 import { encodeTexture, type TextureOptions } from './texture-encoder.ts';
 

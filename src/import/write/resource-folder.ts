@@ -1,9 +1,10 @@
 /** Stores resource files by their hash. */
-import { createHash } from 'node:crypto';
+
 import { copyFile, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { extensionOf, FILE_NAME, type FileType } from '../../core/resource-types.ts';
 import { makeFolder } from '../../node/make-folder.ts';
+import { sha256 } from '../../node/sha256.ts';
 import { systemTrouble } from '../../node/system-trouble.ts';
 import { deleteAtInterrupt } from '../../node/temporary-folder.ts';
 import { withFolder } from './folder-lock.ts';
@@ -23,8 +24,6 @@ const FOLDER = 'resources';
 /** Bytes and files that may wait to be written. Each file is open meanwhile. */
 const MOST_BYTES = 2 ** 24;
 const MOST_FILES = 32;
-
-export const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
 
 /** Number of staging folders of this process, so that two simultaneous imports use two. */
 let folders = 0;

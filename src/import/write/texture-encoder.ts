@@ -1,15 +1,16 @@
 /** Encodes textures. */
+
 import { deflateRawSync } from 'node:zlib';
 import type { encodeToKTX2 } from 'ktx2-encoder';
 import type { Sharp } from 'sharp';
+import { sha256 } from '../../node/sha256.ts';
 import type { EncodedPicture, EncodedTexture } from '../model/encoded-texture.ts';
 import type { SourceTexture } from '../model/source-model.ts';
-import { fillHidden } from '../picture/hidden-colours.ts';
 import { loadSharp } from '../picture/load-sharp.ts';
+import { resized, SHARP_EDGES, SMOOTH } from '../picture/resized.ts';
 import { powerOfTwoSize } from '../picture/texture-size.ts';
 import type { EncodingCache } from './cache/encoding-cache.ts';
 import { moduleVersion } from './cache/importer-version.ts';
-import { sha256 } from './resource-folder.ts';
 
 export interface TextureOptions {
   /** Adds KTX2; slow (0.5 to 5 s a megapixel). */
@@ -74,16 +75,8 @@ export function pixelHash(rgba: Uint8Array): string {
 
 /** Resizes sRGB RGBA. Colours are averaged in linear light, weighted by alpha; those of opacity 0 are of their surroundings. */
 export async function resize(source: SourceTexture, width: number, height: number): Promise<Uint8Array> {
-  if (source.width === width && source.height === height) return source.rgba;
-  const sharp = await loadSharp();
-  const { data } = await sharp(source.rgba, { raw: { width: source.width, height: source.height, channels: 4 } })
-    .pipelineColourspace('scrgb')
-    // The Catmull-Rom kernel keeps edges when enlarging; the Mitchell kernel does not ring when shrinking.
-    .resize(width, height, { fit: 'fill', kernel: width * height > source.width * source.height ? 'cubic' : 'mitchell' })
-    .toColourspace('srgb')
-    .raw({ depth: 'uchar' })
-    .toBuffer({ resolveWithObject: true });
-  return fillHidden(new Uint8Array(data), width, height);
+  const grows = width * height > source.width * source.height;
+  return (await resized(source, width, height, 'colour', grows ? SHARP_EDGES : SMOOTH)).rgba;
 }
 
 function isOpaque(rgba: Uint8Array): boolean {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../../node/sha256.ts';
 import type { Operation } from '../log/change.ts';
 import type { Documents } from './documents.ts';
 import type { ImportedRoom } from './room-import.ts';
@@ -30,10 +30,7 @@ export async function publishRoom(imported: ImportedRoom, append: Append, docume
 
 /** Identifies the content of a room. Equal documents have the same value, wherever they were published from. */
 export function publicationOf({ aggregates }: ImportedRoom): string {
-  return createHash('sha256')
-    .update(JSON.stringify(aggregates.at(-1)?.operations))
-    .digest('hex')
-    .slice(0, 32);
+  return sha256(JSON.stringify(aggregates.at(-1)?.operations)).slice(0, 32);
 }
 
 /** Numbers are never used twice in a room, so the URL of a removed edge is never reused. */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { FormatError } from '../../core/errors.ts';
 import { RESOURCE_NAME } from '../../core/resource-types.ts';
@@ -14,6 +13,7 @@ import {
   resourceEdge,
   roomDocument,
 } from '../../graph/room-documents.ts';
+import { sha256 } from '../../node/sha256.ts';
 import type { Data, Operation, Ref } from '../log/change.ts';
 
 /**
@@ -174,7 +174,7 @@ class ReadRoom {
     edges: readonly { readonly data: Data; readonly ref: Ref }[],
   ): Ref {
     const operations: Operation[] = [{ node }, ...edges.map((edge, i) => ({ put: `${group}/${i.toString(36)}`, ...edge }))];
-    const id = `${kind}/${createHash('sha256').update(JSON.stringify(operations)).digest('hex').slice(0, 16)}`;
+    const id = `${kind}/${sha256(JSON.stringify(operations)).slice(0, 16)}`;
     this.aggregates.set(id, { id, operations });
     return id;
   }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sha256 } from '../../node/sha256.ts';
 
 /** Files with all documents as of one position, so that a start does not read the whole log. */
 
@@ -55,7 +55,7 @@ export class Checkpoints {
     try {
       const file = await open(unfinished, 'w');
       try {
-        await file.writeFile(`foyer checkpoint 1 ${createHash('sha256').update(body).digest('hex')}\n${body}`);
+        await file.writeFile(`foyer checkpoint 1 ${sha256(body)}\n${body}`);
         await file.sync();
       } finally {
         await file.close();
@@ -83,7 +83,7 @@ function parse(text: string): readonly string[] {
   const [, hash] = /^foyer checkpoint 1 ([0-9a-f]{64})$/.exec(text.slice(0, end)) ?? [];
   if (hash === undefined) throw new Error('the first line is not that of a checkpoint');
   const body = text.slice(end + 1);
-  if (createHash('sha256').update(body).digest('hex') !== hash) throw new Error('the hash is not that of the content');
+  if (sha256(body) !== hash) throw new Error('the hash is not that of the content');
   // Version 0.1.0 wrote an empty line if there were no documents.
   return body.split('\n').filter(line => line !== '');
 }

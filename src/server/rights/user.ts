@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
-
 /** The user of a request, from their token. */
+import { sha256 } from '../../node/sha256.ts';
+
 export type Role = 'guest' | 'member' | 'editor' | 'moderator';
 export const roles: readonly Role[] = ['guest', 'member', 'editor', 'moderator'];
 
@@ -20,5 +20,5 @@ export function hasRole(user: User, role: Role, room: string): boolean {
 
 /** Returns the avatar of a user. Its id is derived from the user's, so that every process finds it. */
 export function avatarOf(user: Pick<User, 'id'>): string {
-  return `avatar/u-${createHash('sha256').update(user.id).digest('hex').slice(0, 20)}`;
+  return `avatar/u-${sha256(user.id).slice(0, 20)}`;
 }

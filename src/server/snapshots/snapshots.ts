@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sha256 } from '../../node/sha256.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../node/temporary-folder.ts';
 import { Problem } from '../documents/problem.ts';
 import type { Body } from '../documents/responses/responses.ts';
@@ -60,7 +60,7 @@ export class Snapshots {
   /** Returns the ETag of a picture without drawing it. */
   key(scene: Body, { width, height }: PictureSize, type: PictureType): string {
     const parts = [scene.etag, width, height, type, this.#options.version];
-    return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+    return sha256(JSON.stringify(parts)).slice(0, 32);
   }
 
   /** @throws Problem 503 if too many wait, or the picture cannot be drawn. */

@@ -4,8 +4,8 @@ import { bakeMaterial } from '../../../src/import/material/bake-material.ts';
 import { splitGlow } from '../../../src/import/material/glow.ts';
 import { occlusionAt } from '../../../src/import/material/occlusion.ts';
 import type { MaterialMap, PhysicalMaterial } from '../../../src/import/material/physical-material.ts';
-import { resized } from '../../../src/import/material/picture.ts';
 import { textureTransform, UNMOVED } from '../../../src/import/material/uv-transform.ts';
+import { resized } from '../../../src/import/picture/resized.ts';
 
 type Rgba = readonly [number, number, number, number];
 

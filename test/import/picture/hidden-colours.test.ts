@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { resized } from '../../../src/import/material/picture.ts';
 import { fillHidden } from '../../../src/import/picture/hidden-colours.ts';
+import { resized } from '../../../src/import/picture/resized.ts';
 import { resize } from '../../../src/import/write/texture-encoder.ts';
 
 /** A green disc on nothing: pixels of opacity 0 are black. */

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { decodePicture } from '../../../src/import/picture/decode-picture.ts';
-import type { Picture } from '../../../src/import/picture/make-picture.ts';
+import type { Picture } from '../../../src/import/picture/picture.ts';
 import { pictureSize } from '../../../src/import/picture/picture-size.ts';
 import { bmp, HEIGHT, rgb, tga, WIDTH } from './write-pictures.ts';
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { validateBytes } from 'gltf-validator';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sha256 } from '../../../src/import/write/resource-folder.ts';
 import { writeRoom } from '../../../src/import/write/write-room.ts';
+import { sha256 } from '../../../src/node/sha256.ts';
 import { smallRoom } from './fixtures.ts';
 
 type Documents = Record<string, { data?: Record<string, unknown>; relations?: Record<string, string>; edges?: string[] }>;

@@ -2,7 +2,7 @@
 import type { MaterialDescription } from '../../../assets/meshes/mesh-asset.ts';
 import { plainMaterial } from '../../../assets/meshes/plain-material.ts';
 import type { SourceTexture } from '../../model/source-model.ts';
-import type { Picture } from '../../picture/make-picture.ts';
+import type { Picture } from '../../picture/picture.ts';
 import type { Cal3dMaterial, Warn } from '../cal3d-file.ts';
 import { linearFromSrgb } from './convert-mesh.ts';
 

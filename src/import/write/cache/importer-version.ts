@@ -30,7 +30,11 @@ export function importerVersion(): Promise<string> {
   return version;
 }
 
-/** Returns the same hash for one module, for results that take minutes to create. @param url - its `import.meta.url`. */
+/**
+ * Returns the same hash for one module and those that it runs, for results that take minutes to create.
+ *
+ * @param url - its `import.meta.url`.
+ */
 export function moduleVersion(url: string): Promise<string> {
   let known = modules.get(url);
   if (!known) modules.set(url, (known = hashModule(fileURLToPath(url))));
@@ -40,9 +44,19 @@ export function moduleVersion(url: string): Promise<string> {
 const modules = new Map<string, Promise<string>>();
 
 async function hashModule(file: string): Promise<string> {
-  const hash = createHash('sha256').update(await readFile(file));
+  const hash = createHash('sha256');
+  // Added to while it is read.
+  const files = new Set([file]);
+  for (const each of files) {
+    const code = await readFile(each, 'utf8');
+    hash.update(code);
+    for (const [, path] of code.matchAll(RUNS)) files.add(join(dirname(each), path));
+  }
   return hash.update(await packageVersions(dirname(file))).digest('hex');
 }
+
+/** Matches the path of a file that a module imports as code, in TypeScript and in what the build writes. */
+const RUNS = /^\s*(?:im|ex)port\b(?!\s+type\b)[^'";]*["'](\.[^"']+)["']/gm;
 
 /** The hash of the built files, which the build writes beside them. Reading all of them takes 0.1 s of processor time. */
 export const BUILT_HASH = 'code-hash.txt';

@@ -1,12 +1,14 @@
 /** Caches the results of whole imports. */
+
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import * as v from 'valibot';
 import { FILE_TYPES, FILE_URLS, type FileExtension } from '../../../core/resource-types.ts';
+import { sha256 } from '../../../node/sha256.ts';
 import { isLeftOut, sourceFiles } from '../../inputs/source-files.ts';
-import { ResourceFolder, sha256 } from '../resource-folder.ts';
+import { ResourceFolder } from '../resource-folder.ts';
 import { readSealed, tryToKeep } from './encoding-cache.ts';
 import { importerVersion } from './importer-version.ts';
 

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Clock } from '../../../core/clock.ts';
+import { sha256 } from '../../../node/sha256.ts';
 import type { Change, Operation } from '../../log/change.ts';
 import { LogUnavailable, RevisionConflict, type RoomLog } from '../../log/room-log.ts';
 import type { Aggregate } from '../aggregate.ts';
@@ -98,5 +98,5 @@ function answerAgain(before: { readonly request: string; readonly path: string }
 }
 
 export function digest(...parts: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+  return sha256(JSON.stringify(parts)).slice(0, 32);
 }

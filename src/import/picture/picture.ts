@@ -1,6 +1,4 @@
-/** Operations on uncompressed pictures. */
-import { fillHidden } from '../picture/hidden-colours.ts';
-import { loadSharp } from '../picture/load-sharp.ts';
+/** Uncompressed pictures, and what is done to their pixels. */
 
 /** A picture: RGBA, 4 bytes a pixel, straight alpha, first row = top. */
 export interface Picture {
@@ -17,38 +15,6 @@ export function copyPixels(pixels: Uint8Array): Uint8Array {
   const copy = sharedPixels(pixels.byteLength);
   copy.set(pixels);
   return copy;
-}
-
-/** The meaning of a picture's numbers, which decides how they are averaged. */
-export type PictureKind = 'colour' | 'data';
-
-/**
- * Resizes a picture. Colours are averaged in linear light, weighted by alpha; those of opacity 0 are of their surroundings. Data (normals, roughness) is averaged directly and
- * loses alpha.
- */
-export async function resized(picture: Picture, width: number, height: number, kind: PictureKind): Promise<Picture> {
-  if (picture.width === width && picture.height === height) return picture;
-  const sharp = await loadSharp();
-  const size = { fit: 'fill', kernel: 'mitchell' } as const;
-  const raw = (bytes: Uint8Array, channels: 3 | 4) =>
-    sharp(bytes, { raw: { width: picture.width, height: picture.height, channels } });
-  const image =
-    kind === 'colour'
-      ? raw(picture.rgba, 4).pipelineColourspace('scrgb').resize(width, height, size).toColourspace('srgb')
-      : raw(withoutAlpha(picture.rgba), 3).resize(width, height, size).ensureAlpha();
-  const rgba = copyPixels(await image.raw({ depth: 'uchar' }).toBuffer());
-  return { width, height, rgba: kind === 'colour' ? fillHidden(rgba, width, height) : rgba };
-}
-
-/** Removes alpha from data. sharp weights by opacity wherever a picture has alpha. */
-function withoutAlpha(rgba: Uint8Array): Uint8Array {
-  const rgb = new Uint8Array((rgba.length / 4) * 3);
-  for (let from = 0, to = 0; from < rgba.length; from += 4) {
-    rgb[to++] = rgba[from];
-    rgb[to++] = rgba[from + 1];
-    rgb[to++] = rgba[from + 2];
-  }
-  return rgb;
 }
 
 /** Returns the picture's one colour, or undefined where colours differ by more than 1 of 255. */
