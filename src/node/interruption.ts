@@ -1,6 +1,5 @@
 /** Ends a command by Ctrl-C. */
-
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+import { END_SIGNALS } from './end-signals.ts';
 
 /** The exit code of a command that Ctrl-C ended, as shells report it. */
 export const INTERRUPTED = 130;
@@ -14,7 +13,7 @@ export class Interruption {
   #by: NodeJS.Signals | undefined;
 
   constructor() {
-    for (const name of SIGNALS) process.on(name, this.#receive);
+    for (const name of END_SIGNALS) process.on(name, this.#receive);
   }
 
   get signal(): AbortSignal {
@@ -23,7 +22,7 @@ export class Interruption {
 
   /** Stops listening. */
   close(): void {
-    for (const name of SIGNALS) process.off(name, this.#receive);
+    for (const name of END_SIGNALS) process.off(name, this.#receive);
   }
 
   /** Ends an interrupted process as if nobody had listened, so that its shell knows. */

@@ -3,8 +3,7 @@ import { rmSync } from 'node:fs';
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+import { END_SIGNALS } from './end-signals.ts';
 
 /** Folders that exist. Signals are listened to only while there are some. */
 const folders = new Set<string>();
@@ -42,7 +41,7 @@ export function deleteAtInterrupt(path: string): () => void {
 }
 
 function listen(on: boolean): void {
-  for (const signal of SIGNALS) process[on ? 'on' : 'off'](signal, interrupted);
+  for (const signal of END_SIGNALS) process[on ? 'on' : 'off'](signal, interrupted);
   process[on ? 'on' : 'off']('exit', removeAll);
 }
 

@@ -7,7 +7,7 @@ import type { AnimationAsset } from '../../assets/motion/animation-asset.ts';
 import { MAX_HEIGHT } from '../../core/document-limits.ts';
 import { FormatError } from '../../core/errors.ts';
 import { fitColours } from '../material/brightness.ts';
-import { splitGlow } from '../material/glow.ts';
+import { withGlow } from '../material/glow.ts';
 import { unitNormals } from '../model/normals.ts';
 import { boxOf, placeAvatar, placementFor, placeProduct, placeWorn } from '../model/place-model.ts';
 import type { SourceAvatar, SourcePart, SourceProduct } from '../model/source-model.ts';
@@ -24,12 +24,14 @@ import { creditOf, vrmExpressions, warnOfVrm } from './figures/vrm.ts';
 import { MAX_NUMBER } from './floats.ts';
 import { LineCount, MOST_OF_MODEL, widened } from './lines.ts';
 import { type LoadedGltf, loadGltf } from './loading/load-gltf.ts';
+import { movingNodes } from './moving-nodes.ts';
 import { NodeTree } from './node-tree.ts';
 import { readClips } from './read-clips.ts';
 import { type FileLights, readLights } from './read-lights.ts';
-import { MaterialReader, type ReducedMaterial } from './read-material.ts';
-import { readPrimitive, transformPart, turnedRound } from './read-primitive.ts';
+import { MaterialReader } from './read-material.ts';
+import { readPrimitive } from './read-primitive.ts';
 import { inColorOf, type SceneMesh, sceneMeshes } from './scene-meshes.ts';
+import { transformPart, turnedRound } from './transform-part.ts';
 import { warnOfExtensions } from './unread-extensions.ts';
 
 /**
@@ -107,7 +109,7 @@ class GltfReader {
       drawn.some(({ node }) => node.getSkin()) ||
       animations.some(({ channels }) => channels.length > 0) ||
       vrmHumanoid(this.#loaded.json) !== undefined;
-    const members = moves && drawn.length > 0 ? this.#members(drawn) : undefined;
+    const members = moves && drawn.length > 0 ? movingNodes(this.#loaded, this.#tree, drawn, this.#warn) : undefined;
     if (members && members.size > MAX_MEMBERS) {
       if (drawn.some(({ node }) => node.getSkin()))
         throw new FormatError(`at most ${MAX_MEMBERS} joints`, { url: this.#url, at: 'nodes', value: members.size });
@@ -239,32 +241,6 @@ class GltfReader {
     return { ...placed, height, clips: placed.clips.map(clip => withStride(clip, placed.skeleton)), outfit };
   }
 
-  /** Returns the nodes that can move a vertex (joints, animated nodes and their ancestors) and the meshes below none of those. */
-  #members(drawn: readonly SceneMesh[]): Set<Node> {
-    const bones = vrmHumanoid(this.#loaded.json)?.bones.values() ?? [];
-    const members = new Set<Node>();
-    const add = (node: Node | null): void => {
-      if (node) for (const n of this.#tree.upward(node)) members.add(n);
-    };
-    const scene = this.#tree.inScene();
-    const shown = new Set(scene);
-    for (const { node } of drawn) {
-      const joints = node.getSkin()?.listJoints() ?? [];
-      for (const joint of joints) add(joint);
-      if (!joints.every(joint => shown.has(joint)))
-        this.#warn(`node ${node.getName()}: joints of its skin stand in no scene; they count where they stand`);
-    }
-    const nodes = this.#loaded.document.getRoot().listNodes();
-    for (const bone of bones) add(nodes[bone] ?? null);
-    for (const { channels } of this.#loaded.animations) for (const { node, path } of channels) if (path !== 'weights') add(node);
-    for (const { node } of drawn) if (!node.getSkin() && ![...this.#tree.upward(node)].some(n => members.has(n))) add(node);
-    // In a body of rigid pieces, clips of other models may turn bones that its own clips do not.
-    const named = new Set(Object.values(humanoidByNames(scene.map(n => this.#tree.names.get(n) ?? ''))));
-    if ([...members].some(n => named.has(this.#tree.names.get(n) ?? '')))
-      for (const node of scene) if (named.has(this.#tree.names.get(node) ?? '')) add(node);
-    return members;
-  }
-
   #boundParts({ node, mesh, copies, colors }: SceneMesh, members: ReadonlySet<Node>, binding: Binding): SourcePart[] {
     const skin = node.getSkin();
     const at = `mesh ${mesh.getName()}`;
@@ -292,14 +268,4 @@ class GltfReader {
     const moved = toJoint ? transformPart(part, world) : part;
     return rigid(moved, number);
   }
-}
-
-/** Draws the glowing triangles of a part with a material of their own. */
-function withGlow(part: SourcePart, glow: ReducedMaterial['glow']): SourcePart[] {
-  if (!glow) return [part];
-  const { lit, glowing } = splitGlow(part, glow.mask);
-  if (glowing.length === 0) return [part];
-  const { uvs2: _, ...own } = part;
-  const bright = { ...own, material: glow.description, index: glowing };
-  return lit.length === 0 ? [bright] : [{ ...part, index: lit }, bright];
 }

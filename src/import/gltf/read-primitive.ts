@@ -1,6 +1,6 @@
 /** Reads the geometry of a glTF primitive. */
 import { type Accessor, type Mesh, Primitive } from '@gltf-transform/core';
-import { mat3, type mat4, vec3 } from 'gl-matrix';
+import { vec3 } from 'gl-matrix';
 import { FormatError } from '../../core/errors.ts';
 import { occlusionAt, type VertexOcclusion } from '../material/occlusion.ts';
 import { transformUvs } from '../material/uv-transform.ts';
@@ -11,6 +11,7 @@ import { mendedFloats, withSize } from './floats.ts';
 import { lineEnds, MOST_LINES, ribbons } from './lines.ts';
 import type { Numbers } from './loading/file-animations.ts';
 import type { ReducedMaterial } from './read-material.ts';
+import { readTriangles } from './read-triangles.ts';
 
 /**
  * Reads the vertices of a primitive in the space of its mesh; undefined without triangles. Joints index the mesh's own skin. It
@@ -45,7 +46,7 @@ export function readPrimitive(
   const count = position.getCount();
   const positions = mendedFloats(position, 3, 0, url, `${at} POSITION`);
   const ends = lineEnds(primitive, count, positions.bad);
-  const index = ends ?? triangles(primitive, count, positions.bad, at, warn);
+  const index = ends ?? readTriangles(primitive, count, positions.bad, at, warn);
   if (!index && primitive.getMode() === Primitive.Mode.POINTS) warn(`${at}: points are left out`);
   else if (!index) warn(`${at}: its lines are left out: there are none, or more than ${MOST_LINES}`);
   if (!index || index.length === 0) return undefined;
@@ -178,55 +179,6 @@ function colorDeltas(accessor: Accessor | null, count: number, url: string, at: 
     : Float32Array.from({ length: count * 4 }, (_, i) => (i % 4 === 3 ? 0 : values[(i >> 2) * 3 + (i % 4)]));
 }
 
-/**
- * Returns the triangles of a list, a strip or a fan; undefined for points and lines. The largest index of its type restarts a
- * strip or fan (KHR_mesh_primitive_restart). Triangles with missing vertices, or with vertices in `nowhere`, are left out.
- */
-function triangles(
-  primitive: Primitive,
-  count: number,
-  nowhere: ReadonlySet<number>,
-  at: string,
-  warn: Warn,
-): Uint32Array | undefined {
-  const all = allTriangles(primitive, count);
-  if (!all) return undefined;
-  let kept = 0;
-  for (let i = 0; i + 2 < all.length; i += 3) {
-    const isThere = (v: number) => v < count && !nowhere.has(v);
-    if (!isThere(all[i]) || !isThere(all[i + 1]) || !isThere(all[i + 2])) continue;
-    all.copyWithin(kept, i, i + 3);
-    kept += 3;
-  }
-  const lost = Math.floor(all.length / 3) - kept / 3;
-  if (lost > 0) warn(`${at}: ${lost} triangles are left out: their vertices are not there, or are no numbers`);
-  return all.subarray(0, kept);
-}
-
-function allTriangles(primitive: Primitive, count: number): Uint32Array | undefined {
-  const indices = primitive.getIndices()?.getArray();
-  const source = indices ? Uint32Array.from(indices) : Uint32Array.from({ length: count }, (_, i) => i);
-  const mode = primitive.getMode();
-  const strip = mode === Primitive.Mode.TRIANGLE_STRIP;
-  const fan = mode === Primitive.Mode.TRIANGLE_FAN;
-  const restart = indices && (strip || fan) ? 2 ** (8 * indices.BYTES_PER_ELEMENT) - 1 : Number.NaN;
-  if (mode === Primitive.Mode.TRIANGLES) return source.subarray(0, source.length - (source.length % 3));
-  if (!strip && !fan) return undefined;
-  const out: number[] = [];
-  let first = 0;
-  for (let i = 0; i + 2 < source.length; i++) {
-    const corners = [source[i], source[i + 1], source[i + 2]];
-    const last = corners.lastIndexOf(restart);
-    if (last >= 0) {
-      first = i + last + 1;
-      i = first - 1;
-    } else if (fan) out.push(corners[1], corners[2], source[first]);
-    else if ((i - first) % 2 === 0) out.push(...corners);
-    else out.push(corners[1], corners[0], corners[2]);
-  }
-  return Uint32Array.from(out);
-}
-
 /** Adds flat normals where a primitive has none (glTF 2.0 section 3.7.2.1). Each triangle gets its own vertices. */
 function flatShaded(part: SourcePart): SourcePart {
   const spread = (values: Float32Array, size: number): Float32Array => {
@@ -265,38 +217,4 @@ function flatShaded(part: SourcePart): SourcePart {
       : {}),
     index: Uint32Array.from(part.index, (_, i) => i),
   };
-}
-
-/** Transforms the part by `matrix`. A mirroring matrix also reverses the winding, so that the front stays in front. */
-export function transformPart(part: SourcePart, matrix: mat4): SourcePart {
-  const normalMatrix = mat3.normalFromMat4(mat3.create(), matrix) ?? mat3.create();
-  const direction = mat3.fromMat4(mat3.create(), matrix);
-  const map = (values: Float32Array, change: (v: vec3) => void): Float32Array => {
-    const out = values.slice();
-    for (let i = 0; i < out.length; i += 3) change(out.subarray(i, i + 3) as vec3);
-    return out;
-  };
-  const index = mat3.determinant(direction) < 0 ? turnedRound(part.index) : part.index.slice();
-  return {
-    ...part,
-    positions: map(part.positions, v => vec3.transformMat4(v, v, matrix)),
-    normals: map(part.normals, v => vec3.normalize(v, vec3.transformMat3(v, v, normalMatrix))),
-    ...(part.morphTargets
-      ? {
-          morphTargets: part.morphTargets.map(t => ({
-            name: t.name,
-            positions: map(t.positions, v => vec3.transformMat3(v, v, direction)),
-            ...(t.normals ? { normals: map(t.normals, v => vec3.transformMat3(v, v, normalMatrix)) } : {}),
-          })),
-        }
-      : {}),
-    index,
-  };
-}
-
-/** Returns the triangles with reversed winding. */
-export function turnedRound(index: Uint32Array): Uint32Array {
-  const out = index.slice();
-  for (let i = 0; i < out.length; i += 3) [out[i + 1], out[i + 2]] = [out[i + 2], out[i + 1]];
-  return out;
 }

@@ -1,4 +1,5 @@
 /** Separates the glowing triangles of a material from the lit ones. */
+import type { MaterialDescription } from '../../assets/meshes/mesh-asset.ts';
 import type { SourcePart } from '../model/source-model.ts';
 import type { Picture } from '../picture/picture.ts';
 
@@ -13,6 +14,12 @@ export interface GlowMask {
 /** The same, and what the texture is where no triangle glows: all pixels are right in the mean light. */
 export interface Glow extends GlowMask {
   readonly lit: Picture;
+}
+
+/** What the triangles of glowing pixels are drawn with. */
+export interface GlowingMaterial {
+  readonly mask: Glow;
+  readonly description: MaterialDescription;
 }
 
 /** Sample points on a triangle, as shares of its corners. */
@@ -56,4 +63,14 @@ function glowsAt({ width, height, glows }: GlowMask, u: number, v: number): numb
   const x = Math.min(width - 1, Math.floor((u - Math.floor(u)) * width));
   const y = Math.min(height - 1, Math.floor((v - Math.floor(v)) * height));
   return glows[y * width + x];
+}
+
+/** Draws the glowing triangles of a part with a material of their own. */
+export function withGlow(part: SourcePart, glow: GlowingMaterial | undefined): SourcePart[] {
+  if (!glow) return [part];
+  const { lit, glowing } = splitGlow(part, glow.mask);
+  if (glowing.length === 0) return [part];
+  const { uvs2: _, ...own } = part;
+  const bright = { ...own, material: glow.description, index: glowing };
+  return lit.length === 0 ? [bright] : [{ ...part, index: lit }, bright];
 }

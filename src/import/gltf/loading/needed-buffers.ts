@@ -1,5 +1,5 @@
 /** Finds the buffers that a glTF needs, and their bytes. */
-import type { Json } from './document-fields.ts';
+import type { Json } from './check/document-fields.ts';
 
 const record = (value: unknown): Json | undefined =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined;

@@ -1,8 +1,8 @@
 /** Checks that buffers, views and accessors of a glTF file fit each other. */
-import { FormatError } from '../../../core/errors.ts';
-import type { Warn } from '../../report/warnings.ts';
+import { FormatError } from '../../../../core/errors.ts';
+import type { Warn } from '../../../report/warnings.ts';
+import { bytesOf, meshoptOf, neededBuffers } from '../needed-buffers.ts';
 import { DocumentFields, type Json } from './document-fields.ts';
-import { bytesOf, meshoptOf, neededBuffers } from './needed-buffers.ts';
 
 // The last two are KHR_accessor_float64 and KHR_accessor_float16.
 const COMPONENT_BYTES: Readonly<Record<number, number>> = {

@@ -1,4 +1,4 @@
-import { FormatError } from '../../../core/errors.ts';
+import { FormatError } from '../../../../core/errors.ts';
 
 export type Json = Record<string, unknown>;
 const MAX_ITEMS = 100_000;

@@ -1,8 +1,8 @@
 /** Checks the types of a glTF's fields. */
 import * as v from 'valibot';
-import { FormatError } from '../../../core/errors.ts';
-import type { Warn } from '../../report/warnings.ts';
-import { MAX_NUMBER } from '../floats.ts';
+import { FormatError } from '../../../../core/errors.ts';
+import type { Warn } from '../../../report/warnings.ts';
+import { MAX_NUMBER } from '../../floats.ts';
 import { leaveOut } from './repair-fields.ts';
 
 /*

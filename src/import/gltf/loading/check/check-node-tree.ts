@@ -1,6 +1,6 @@
 /** Checks the hierarchy of a glTF file's nodes. */
-import type { Warn } from '../../report/warnings.ts';
-import { MAX_NUMBER } from '../floats.ts';
+import type { Warn } from '../../../report/warnings.ts';
+import { MAX_NUMBER } from '../../floats.ts';
 import { DocumentFields, type Json } from './document-fields.ts';
 
 /** Maximum depth of a hierarchy: far above real models, far below the stack's limit. */

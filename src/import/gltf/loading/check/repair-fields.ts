@@ -1,7 +1,7 @@
 /** Removes invalid fields of a glTF where the model can be drawn without them. */
 import type { BaseIssue } from 'valibot';
-import { quote } from '../../../core/errors.ts';
-import type { Warn } from '../../report/warnings.ts';
+import { quote } from '../../../../core/errors.ts';
+import type { Warn } from '../../../report/warnings.ts';
 
 /** Lists whose items may lose a field. Meshes and accessors may lose their name alone: another wrong field means a wrong shape. */
 const MENDABLE = new Set(['materials', 'textures', 'images', 'samplers', 'scenes', 'nodes', 'skins']);

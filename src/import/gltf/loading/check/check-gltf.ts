@@ -1,6 +1,6 @@
 import type { GLTF } from '@gltf-transform/core';
-import { FormatError } from '../../../core/errors.ts';
-import type { Warn } from '../../report/warnings.ts';
+import { FormatError } from '../../../../core/errors.ts';
+import type { Warn } from '../../../report/warnings.ts';
 import { AccessorCheck } from './check-accessors.ts';
 import { NodeTreeCheck } from './check-node-tree.ts';
 import { DocumentFields, type Json } from './document-fields.ts';
