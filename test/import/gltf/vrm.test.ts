@@ -173,6 +173,14 @@ describe('VRM 0', () => {
     expect(warnings.join('\n')).toMatch(/1 MToon materials[\s\S]*1 groups of spring bones/);
   });
 
+  it('without bones is a thing, not a figure, and keeps its front', async () => {
+    const gltf = new Gltf().use('VRM');
+    gltf.add('nodes', { mesh: gltf.mesh() });
+    const { positions } = (await gltf.product()).parts[0];
+    gltf.json.extensions = { VRM: { meta: {}, humanoid: { humanBones: [] }, blendShapeMaster: { blendShapeGroups: [] } } };
+    expect((await gltf.product()).parts[0].positions).toEqual(positions);
+  });
+
   it.each([
     {},
     { humanoid: 3, blendShapeMaster: [], meta: 'x', secondaryAnimation: { boneGroups: [null] }, materialProperties: [7] },

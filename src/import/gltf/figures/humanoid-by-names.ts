@@ -72,7 +72,10 @@ function plain(name: string): string {
 
 const sideOf = (letter: string): string => (letter[0].toLowerCase() === 'l' ? 'left' : 'right');
 
-/** Reads the humanoid of a VRM: VRM 1's bone name -> node number. `facesBack` is true for VRM 0, which faces -z. */
+/**
+ * Reads the humanoid of a VRM: VRM 1's bone name -> node number. `facesBack` is true for VRM 0, which faces -z. Undefined where the
+ * file names no bone: converters write VRM 0 around cars and houses, which face +z.
+ */
 export function vrmHumanoid(json: GLTF.IGLTF): { bones: Map<string, number>; facesBack: boolean } | undefined {
   const extensions = (json.extensions ?? {}) as Record<string, { humanoid?: { humanBones?: unknown } } | undefined>;
   const bones = new Map<string, number>();
@@ -82,12 +85,12 @@ export function vrmHumanoid(json: GLTF.IGLTF): { bones: Map<string, number>; fac
   const one = extensions.VRMC_vrm?.humanoid?.humanBones;
   if (typeof one === 'object' && one !== null) {
     for (const [bone, value] of Object.entries(one as Record<string, { node?: unknown } | null>)) add(bone, value?.node);
-    return { bones, facesBack: false };
+    return bones.size > 0 ? { bones, facesBack: false } : undefined;
   }
   const zero = extensions.VRM?.humanoid?.humanBones;
-  if (!Array.isArray(zero)) return extensions.VRM ? { bones, facesBack: true } : undefined;
+  if (!Array.isArray(zero)) return undefined;
   for (const entry of zero as ({ bone?: unknown; node?: unknown } | null)[]) add(renamed(entry?.bone), entry?.node);
-  return { bones, facesBack: true };
+  return bones.size > 0 ? { bones, facesBack: true } : undefined;
 }
 
 /** Renames thumb bones. VRM 1 starts at the metacarpal, VRM 0 at the proximal bone. */
