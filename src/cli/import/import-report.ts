@@ -1,6 +1,7 @@
 /** Formats the report of an import for a terminal. */
 import type { ImportReport } from '../../import/import-models.ts';
 import type { ProductReport, RoomReport } from '../../import/report/room-report.ts';
+import { warningsOfModels } from '../../import/report/warnings.ts';
 
 const kB = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`;
 
@@ -20,11 +21,10 @@ export function modelLines({ models, room }: ImportReport): string[] {
       m.clips,
     ].map(x => String(x ?? ''));
   });
-  const warnings = models.flatMap(m => m.warnings.map(w => `warning: ${m.name}: ${w}`));
   return [
     ...table([['model', 'kind', 'before', 'after', 'triangles', 'levels', 'joints', 'weights', 'clips'], ...rows]),
     '',
-    ...warnings,
+    ...warningsOfModels(models).map(w => `warning: ${w}`),
   ];
 }
 

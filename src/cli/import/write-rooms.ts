@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import type { ReadModel } from '../../import/reading/read-model.ts';
 import type { RoomReport } from '../../import/report/room-report.ts';
+import { warningsOfModels } from '../../import/report/warnings.ts';
 import { roomLines } from './import-report.ts';
 import type { Work } from './work.ts';
 
@@ -41,7 +42,7 @@ export const writeRooms: Work = async (files, out, options, read) => {
     throw error;
   }
   const models = new Set(rooms.flatMap(r => [...r.models.values()]));
-  const warnings = [...models].flatMap(m => m.warnings.map(w => `warning: ${m.name}: ${w}`));
+  const warnings = warningsOfModels(models).map(w => `warning: ${w}`);
   const before = rooms.map(r => [...r.models.values()].reduce((sum, m) => sum + m.bytes, 0));
   const lines = [...warnings, ...troubles, ...reports.flatMap((r, i) => roomLines(r, before[i]))];
   const told = [...models].map(({ name, bytes, warnings }) => ({ name, bytes, warnings }));

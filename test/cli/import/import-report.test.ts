@@ -18,3 +18,20 @@ it('a row has the figures of its model: of one with the same name as another, an
     ['4.0 kB', '4'],
   ]);
 });
+
+it('a warning that more than three models share is one line', () => {
+  const warned = (name: string, ...warnings: string[]) => ({ ...model(name), warnings });
+  const models = [
+    warned('car', 'material paint: metal is drawn as a matt colour', 'material rim: metal is drawn as a matt colour'),
+    warned('van', "material paint: its map 'a' is missing", 'materials a, b, c and 2 more: metal is drawn as a matt colour'),
+    warned('bus', 'material door: metal is drawn as a matt colour', "material door: its map 'b' is missing"),
+    warned('bus', 'material door: metal is drawn as a matt colour', 'KHR_lights_punctual: 2 lamps'),
+  ];
+  const lines = modelLines({ models, room: { products: [] } as unknown as RoomReport, errors: [] });
+  expect(lines.filter(line => line.startsWith('warning'))).toEqual([
+    'warning: car: material paint: metal is drawn as a matt colour (and 3 more models likewise)',
+    "warning: van: material paint: its map 'a' is missing",
+    "warning: bus: material door: its map 'b' is missing",
+    'warning: bus: KHR_lights_punctual: 2 lamps',
+  ]);
+});

@@ -58,12 +58,12 @@ function mendScenes(json: GLTF.IGLTF, warn: Warn): void {
     while (above !== undefined && !shown.has(above)) above = parents.get(above);
     const name = nodes[node].name ?? node;
     if (above !== undefined) {
-      warn(`the scene lists node ${name}, which stands under another that it lists; drawn once`);
+      warn(`node ${name}: the scene lists it and a node above it; drawn once`);
       continue;
     }
     const parent = parents.get(node);
     if (parent !== undefined) {
-      warn(`the scene lists node ${name}, whose parent is in no scene; drawn with its own transform`);
+      warn(`node ${name}: the scene lists it, and its parent is in no scene; drawn with its own transform`);
       nodes[parent].children = nodes[parent].children?.filter(child => child !== node) ?? [];
     }
     roots.push(node);
