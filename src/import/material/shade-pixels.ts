@@ -33,10 +33,24 @@ export function shadePixels(
   const { width, height } = a;
   const color = new Float32Array(3);
   const light = new Float32Array(3);
+  const shade = shaderOf(m, a, color, light);
+  const drawn = (gain: number, isBright: (pixel: number) => boolean): Picture => {
+    const rgba = sharedPixels(width * height * 4);
+    for (let at = 0; at < rgba.length; at += 4) {
+      shade(at);
+      const bright = isBright(at >> 2);
+      for (let c = 0; c < 3; c++)
+        rgba[at + c] = toByte((bright ? color[c] * MEAN_LIGHT + light[c] : color[c] + light[c] / MEAN_LIGHT) / gain);
+      rgba[at + 3] = m.opaque || !a.base ? 255 : a.base[at + 3];
+    }
+    return { width, height, rgba };
+  };
+  // Most materials are shaded once, because nothing in them shines or exceeds 1.
+  if (isPlain(m)) return { picture: drawn(1, () => false), unlit: false, gain: 1, glow: undefined };
   const glows = new Uint8Array(width * height);
   let [taken, given, glowing, beyond, most] = [0, 0, 0, 0, 1];
   for (let pixel = 0; pixel < glows.length; pixel++) {
-    shade(m, a, pixel * 4, color, light);
+    shade(pixel * 4);
     const takes = luminance(color[0], color[1], color[2]) * MEAN_LIGHT;
     const gives = luminance(Math.min(1, light[0]), Math.min(1, light[1]), Math.min(1, light[2]));
     taken += takes;
@@ -53,33 +67,44 @@ export function shadePixels(
   const splits = a.emissive !== undefined && glowing > SPLIT * glows.length && glowing < (1 - SPLIT) * glows.length;
   const unlit = !splits && given > taken;
   const gain = !unlit && beyond > SPLIT * glows.length ? Math.min(MOST_GAIN, most) : 1;
-  const drawn = (isBright: (pixel: number) => boolean): Picture => {
-    const rgba = sharedPixels(width * height * 4);
-    for (let at = 0; at < rgba.length; at += 4) {
-      shade(m, a, at, color, light);
-      const bright = isBright(at >> 2);
-      for (let c = 0; c < 3; c++)
-        rgba[at + c] = toByte((bright ? color[c] * MEAN_LIGHT + light[c] : color[c] + light[c] / MEAN_LIGHT) / gain);
-      rgba[at + 3] = m.opaque || !a.base ? 255 : a.base[at + 3];
-    }
-    return { width, height, rgba };
-  };
-  if (!splits) return { picture: drawn(() => unlit), unlit, gain, glow: undefined };
-  return { picture: drawn(pixel => glows[pixel] === 1), unlit, gain, glow: { width, height, glows, lit: drawn(() => false) } };
+  if (!splits) return { picture: drawn(gain, () => unlit), unlit, gain, glow: undefined };
+  const lit = drawn(gain, () => false);
+  return { picture: drawn(gain, pixel => glows[pixel] === 1), unlit, gain, glow: { width, height, glows, lit } };
 }
 
-/** Shades one pixel: writes its response to light to `color` and its emission to `light`, both linear. */
-function shade(m: PhysicalMaterial, a: AlignedMaps, at: number, color: Float32Array, light: Float32Array): void {
-  const metal = m.glossy ? 0 : m.metallic * (a.metallicRoughness ? a.metallicRoughness[at + 2] / 255 : 1);
-  for (let c = 0; c < 3; c++) {
-    const base = m.baseColor[c] * (a.base ? TO_LINEAR[a.base[at + c]] : 1);
-    color[c] = base * (1 + (SURROUNDING - 1) * metal);
-    light[c] = m.emissive[c] * (a.emissive ? TO_LINEAR[a.emissive[at + c]] : 1);
-  }
-  if (m.glossy) gloss(m.glossy, a.glossy, at, color);
-  const dim = (a.occlusion ? occluded(a.occlusion[at], m.occlusionStrength) : 1) * (a.normal ? relief(m, a.normal, at) : 1);
-  for (let c = 0; c < 3; c++) color[c] *= dim;
+/** Whether the material neither shines nor exceeds 1. */
+const isPlain = ({ emissive, baseColor, glossy }: PhysicalMaterial): boolean =>
+  emissive.every(x => x === 0) && baseColor.every(x => x <= 1) && (glossy === undefined || glossy.specular.every(x => x <= 1));
+
+/** Returns what shades the pixel at a byte: it writes its response to light to `color` and its emission to `light`, both linear. */
+function shaderOf(m: PhysicalMaterial, a: AlignedMaps, color: Float32Array, light: Float32Array): (at: number) => void {
+  const { base, emissive, occlusion, normal } = a;
+  const inks = tables(m.baseColor);
+  const lights = tables(m.emissive);
+  const metals = m.glossy ? undefined : a.metallicRoughness;
+  const metal = m.glossy ? 0 : m.metallic;
+  const dims = Float64Array.from({ length: 256 }, (_, byte) => occluded(byte, m.occlusionStrength));
+  const tilts = Float64Array.from({ length: 256 }, (_, byte) => ((byte / 255) * 2 - 1) * m.normalScale);
+  const heights = Float64Array.from({ length: 256 }, (_, byte) => Math.max(0, (byte / 255) * 2 - 1));
+  return at => {
+    const kept = 1 + (SURROUNDING - 1) * (metals ? (metal * metals[at + 2]) / 255 : metal);
+    const dim =
+      (occlusion ? dims[occlusion[at]] : 1) *
+      (normal ? relief(tilts[normal[at]], tilts[normal[at + 1]], heights[normal[at + 2]]) : 1);
+    for (let c = 0; c < 3; c++) {
+      color[c] = inks[c][base ? base[at + c] : 255] * kept;
+      light[c] = lights[c][emissive ? emissive[at + c] : 255];
+    }
+    if (m.glossy) gloss(m.glossy, a.glossy, at, color);
+    color[0] *= dim;
+    color[1] *= dim;
+    color[2] *= dim;
+  };
 }
+
+/** Returns the linear light of each byte of red, green and blue, times a factor. */
+const tables = (factor: readonly number[]): Float64Array[] =>
+  [0, 1, 2].map(c => Float64Array.from(TO_LINEAR, x => x * factor[c]));
 
 const specular = new Float32Array(3);
 
@@ -94,12 +119,10 @@ function gloss(source: Gloss, map: Uint8Array | undefined, at: number, color: Fl
   for (let c = 0; c < 3; c++) color[c] = color[c] * (1 - most) + SURROUNDING * specular[c];
 }
 
-function relief({ normalScale }: PhysicalMaterial, normal: Uint8Array, at: number): number {
-  const x = ((normal[at] / 255) * 2 - 1) * normalScale;
-  const y = ((normal[at + 1] / 255) * 2 - 1) * normalScale;
-  const z = Math.max(0, (normal[at + 2] / 255) * 2 - 1);
-  const length = Math.hypot(x, y, z);
-  return length > 0 ? 1 - RELIEF * (1 - z / length) : 1;
+/** Returns the light that is left where a normal leans, of one with any length. */
+function relief(x: number, y: number, z: number): number {
+  const square = x * x + y * y + z * z;
+  return square > 0 ? 1 - RELIEF * (1 - z / Math.sqrt(square)) : 1;
 }
 
 /** A surface of one colour, linear. Both numbers together may exceed 1. */
