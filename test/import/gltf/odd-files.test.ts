@@ -88,6 +88,8 @@ const IMPORTED: Readonly<Record<string, readonly [make: () => Files | Promise<Fi
   'animations that are no list': [() => still(j => Object.assign(j, { animations: {} })), /^animations is left out/],
   'a matrix and a translation': [() => still(j => Object.assign(j.nodes[0], { matrix: IDENTITY, translation: [1, 0, 0] })), NONE],
   // Buffers and accessors.
+  'a view of 1e300 bytes': [() => still(j => Object.assign(j.bufferViews.at(-1), { byteLength: 1e300 })), /bufferView 1 reaches beyond its buffer/],
+  'a buffer of 1e300 bytes': [() => still(j => Object.assign(j.buffers[0], { byteLength: 1e300 })), /buffer 0 should have/],
   'a view beyond the buffer by a byte': [() => still(j => j.bufferViews.at(-1).byteLength++), /bufferView 1 reaches beyond its buffer/],
   'a buffer without a length': [() => still(j => delete j.buffers[0].byteLength), /buffer 0 does not say how long it is/],
   'normalized floats': [() => still(j => (j.accessors = j.accessors.map((a: Json) => ({ ...a, normalized: true })))), NONE],

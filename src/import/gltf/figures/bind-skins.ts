@@ -1,10 +1,9 @@
 /** Merges the skins of a glTF model into one. */
 import type { Node, Skin } from '@gltf-transform/core';
 import { mat4 } from 'gl-matrix';
-import { FormatError } from '../../../core/errors.ts';
 import type { SourcePart, SourceSkin } from '../../model/source-model.ts';
 import type { Warn } from '../../report/warnings.ts';
-import { floats, MAX_NUMBER } from '../floats.ts';
+import { MAX_NUMBER, mendedFloats } from '../floats.ts';
 import type { NodeTree } from '../node-tree.ts';
 
 /** Merges several skins into one. A joint may occur in it twice, with different matrices. */
@@ -45,24 +44,35 @@ export class Binding {
     return withJoints(part, map, at, this.#warn);
   }
 
-  /** Adds a skin's joints. Without inverse bind matrices all are the identity (glTF 2.0 section 3.7.3.1). */
+  /**
+   * Adds a skin's joints. Without inverse bind matrices all are the identity (glTF 2.0 section 3.7.3.1). A joint whose matrix is
+   * missing, holds no numbers or has an inverse beyond all measure is bound as it stands.
+   */
   #bindSkin(skin: Skin): number[] {
     const at = `skin ${skin.getName()} inverseBindMatrices`;
     const matrices = skin.getInverseBindMatrices();
     const joints = this.#jointsOf(skin);
-    const values = matrices ? floats(matrices, 16, this.#url, at) : undefined;
+    const { values, bad } = matrices
+      ? mendedFloats(matrices, 16, 0, this.#url, at)
+      : { values: undefined, bad: new Set<number>() };
     const given = values ? Math.floor(values.length / 16) : joints.length;
     if (given < joints.length)
       this.#warn(`${at}: ${given} of ${joints.length} joints have one; the others are bound as they stand`);
-    return joints.map((joint, j) => {
-      const standing = j < given ? undefined : mat4.invert(mat4.create(), this.#tree.world(joint));
-      const matrix = (j < given ? (values?.slice(j * 16, j * 16 + 16) as mat4 | undefined) : standing) ?? mat4.create();
-      // A matrix that flattens is allowed. One whose inverse exceeds all bounds is not a joint's matrix.
-      const inverse = mat4.invert(mat4.create(), matrix);
-      if (inverse && !Array.from(inverse).every(x => Math.abs(x) <= MAX_NUMBER))
-        throw new FormatError('a matrix without a usable inverse', { url: this.#url, at: `${at}[${j}]`, value: [...matrix] });
-      return this.add(this.#tree.names.get(joint) ?? '', matrix);
+    let wrong = 0;
+    const numbers = joints.map((joint, j) => {
+      let matrix: mat4 | undefined =
+        j < given ? ((values?.slice(j * 16, j * 16 + 16) as mat4 | undefined) ?? mat4.create()) : undefined;
+      if (matrix && (bad.has(j) || !isUsable(matrix))) {
+        wrong++;
+        matrix = undefined;
+      }
+      return this.add(
+        this.#tree.names.get(joint) ?? '',
+        matrix ?? mat4.invert(mat4.create(), this.#tree.world(joint)) ?? mat4.create(),
+      );
     });
+    if (wrong > 0) this.#warn(`${at}: ${wrong} of ${joints.length} are beyond all measure; those joints are bound as they stand`);
+    return numbers;
   }
 
   skin(): SourceSkin {
@@ -72,6 +82,12 @@ export class Binding {
     });
     return { joints: this.#joints, inverseBind };
   }
+}
+
+/** Whether a joint may have this matrix. One that flattens is allowed; one whose inverse exceeds all bounds is none. */
+function isUsable(matrix: mat4): boolean {
+  const inverse = mat4.invert(mat4.create(), matrix);
+  return inverse === null || Array.from(inverse).every(x => Math.abs(x) <= MAX_NUMBER);
 }
 
 /** Binds vertices without weights wholly to the first joint that they name. */

@@ -58,7 +58,7 @@ export class AccessorCheck extends DocumentFields {
         this.#warn(`buffer ${i} does not say how long it is; all of it is read`);
         buffer.byteLength = bytes;
       }
-      const said = this.whole(buffer.byteLength, `buffers[${i}].byteLength`, 2 ** 31);
+      const said = this.#bytes(buffer.byteLength, `buffers[${i}].byteLength`);
       if (!needed.has(i)) return said;
       if (said > 0 && bytes === 0) this.fail('the buffer is empty or not there', `buffers[${i}].byteLength`, said);
       if (said > bytes) this.#warn(`buffer ${i} should have ${said} bytes and has ${bytes}`);
@@ -69,8 +69,8 @@ export class AccessorCheck extends DocumentFields {
       const at = `bufferViews[${i}]`;
       const meshopt = meshoptOf(view);
       const buffer = this.reference(view.buffer, 'buffers', `${at}.buffer`);
-      const offset = this.whole(view.byteOffset, `${at}.byteOffset`, 2 ** 31, 0);
-      const length = this.whole(view.byteLength, `${at}.byteLength`, 2 ** 31);
+      const offset = this.#bytes(view.byteOffset ?? 0, `${at}.byteOffset`);
+      const length = this.#bytes(view.byteLength, `${at}.byteLength`);
       this.whole(view.byteStride, `${at}.byteStride`, 4096, 0);
       if (meshopt) {
         unpacked += this.#compressed(meshopt, length, lengths, `${at}.extensions.EXT_meshopt_compression`);
@@ -83,6 +83,11 @@ export class AccessorCheck extends DocumentFields {
         view.byteLength = Math.max(0, lengths[buffer] - offset);
       }
     }
+  }
+
+  /** Returns a count of bytes, at most 2 GiB: what a file has is counted beside what it says. */
+  #bytes(value: unknown, at: string): number {
+    return Math.min(2 ** 31, this.whole(value, at, Number.MAX_VALUE));
   }
 
   /** Checks EXT_meshopt_compression: `count` items of `byteStride` bytes must match the view's declared size. */
