@@ -34,9 +34,11 @@ export function preparePart(part: UnpreparedPart): MeshPart {
       return { ...level, attributes, ranges: [{ start: 0, count: level.index.length, joints: 0 }] };
     const most = i === 0 || level.error < TWO_JOINTS_FROM ? 4 : level.error < ONE_JOINT_FROM ? 2 : 1;
     const { needs, ...skin } = prepared.skin(JOINTS_0, WEIGHTS_0, most);
-    const { index, ranges } = byWeights(level.index, needs, i === 0 ? MOST_RANGES : 1);
+    // Of blended triangles, the last one drawn is seen in front.
+    const isBlended = part.material.alphaMode === 'blend';
+    const { index, ranges } = byWeights(level.index, needs, i === 0 && !isBlended ? MOST_RANGES : 1);
     // Rigid parts keep the order of their file: their shaders are so short that it gains nothing.
-    for (const { start, count } of ranges) orderForShading(index, start, start + count);
+    if (!isBlended) for (const { start, count } of ranges) orderForShading(index, start, start + count);
     return { index, error: level.error, attributes: { ...attributes, ...skin }, ranges };
   });
   return { ...part, levels, skinBounds: isSkinned ? skinBoundsOf(part.levels[0].attributes) : undefined };
