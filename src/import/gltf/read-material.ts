@@ -84,7 +84,8 @@ export class MaterialReader {
     // Other viewers show the base colour alone of what is unlit.
     const [r, g, b] = unlit ? sum(shown, emissive) : shown;
     for (const loss of baked?.losses ?? []) this.#warn(`material ${name}: ${loss}`);
-    const bright = brightness(own, material ? factorOf(material) : WHITE, emissive, toon?.rim ?? BLACK);
+    const factor = material ? factorOf(material) : WHITE;
+    const bright = brightness(own, factor, emissive, toon?.rim ?? BLACK, baked?.tint);
     const description: MaterialDescription = {
       name,
       baseColor: [r, g, b, baseColor[3] * alpha],
@@ -101,8 +102,11 @@ export class MaterialReader {
     this.#brightness.set(description, bright);
     return {
       description,
-      lines: () => this.#line(description, material ? factorOf(material) : WHITE),
-      glow: baked?.glow && { mask: baked.glow, description: this.#glowing(description, bright) },
+      lines: () => this.#line(description, factor),
+      glow: baked?.glow && {
+        mask: baked.glow,
+        description: this.#glowing(description, brightness(own, factor, emissive, toon?.rim ?? BLACK, baked.glow.tint)),
+      },
       lightMap: baked?.lightMap,
       texture: baked?.map,
       sampling: material && baked?.map ? samplingOf(material) : undefined,

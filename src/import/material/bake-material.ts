@@ -18,6 +18,8 @@ export interface BakedMaterial {
   readonly unlit: boolean;
   /** The texture, with its UV set and transform. */
   readonly map?: MaterialMap;
+  /** The share of `map` that colours at the vertices multiply, 0..1; all of it where there is none. The rest is emission. */
+  readonly tint?: readonly [number, number, number];
   /** The pixels of `map` that are drawn unlit, where only some are. */
   readonly glow?: Glow;
   /** The factor of the light, if light maps are requested. */
@@ -90,19 +92,20 @@ function asFactors(m: PhysicalMaterial): Baked {
 }
 
 function asPicture(m: PhysicalMaterial, maps: AlignedMaps): Baked {
-  const { picture, unlit, gain, glow } = shadePixels(m, maps);
+  const { picture, unlit, gain, tint, glow } = shadePixels(m, maps);
   const emissive = [0, 0, 0] as const;
   const one = constantOf(picture);
   if (one) {
     const alpha = (m.baseColor[3] * one[3]) / 255;
     const [r, g, b] = [TO_LINEAR[one[0]] * gain, TO_LINEAR[one[1]] * gain, TO_LINEAR[one[2]] * gain];
-    return { baseColor: [r, g, b, alpha], emissive, unlit };
+    return { baseColor: [r, g, b, alpha], emissive, unlit, ...(tint ? { tint } : {}) };
   }
   return {
     baseColor: [gain, gain, gain, m.baseColor[3]],
     emissive,
     unlit,
     map: { ...maps.lead, picture },
+    ...(tint ? { tint } : {}),
     ...(glow ? { glow } : {}),
   };
 }

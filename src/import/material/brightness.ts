@@ -14,6 +14,8 @@ export interface Brightness {
   readonly added: Rgb;
 }
 
+const WHITE: Rgb = [1, 1, 1];
+
 /** The greatest product of colours that is drawn. */
 const MOST = 2;
 
@@ -25,9 +27,13 @@ const rgb = (channel: (c: number) => number): [number, number, number] => [chann
  *
  * @param color - base colour as it is drawn, 0..1.
  * @param factor - base colour as the file has it.
+ * @param tint - share of `color` that is no emission, 0..1.
  */
-export function brightness(color: Rgb, factor: readonly number[], emissive: Rgb, rim: Rgb): Brightness {
-  return { base: rgb(c => color[c] * Math.max(1, factor[c])), added: rgb(c => emissive[c] + rim[c]) };
+export function brightness(color: Rgb, factor: readonly number[], emissive: Rgb, rim: Rgb, tint: Rgb = WHITE): Brightness {
+  return {
+    base: rgb(c => color[c] * tint[c] * Math.max(1, factor[c])),
+    added: rgb(c => color[c] * (1 - tint[c]) + emissive[c] + rim[c]),
+  };
 }
 
 /** Less is the rounding of a difference, which may lie below 0: glTF does not allow that. */

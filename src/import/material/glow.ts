@@ -14,6 +14,8 @@ export interface GlowMask {
 /** The same, and what the texture is where no triangle glows: all pixels are right in the mean light. */
 export interface Glow extends GlowMask {
   readonly lit: Picture;
+  /** The share of the glowing pixels that colours at the vertices multiply, 0..1. The rest is emission. */
+  readonly tint: readonly [number, number, number];
 }
 
 /** What the triangles of glowing pixels are drawn with. */

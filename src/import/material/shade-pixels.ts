@@ -21,15 +21,24 @@ const SPLIT = 0.002;
 /** A base colour and an emission of 1 together: the most that a picture is multiplied with. */
 const MOST_GAIN = 2;
 
+type Rgb = readonly [number, number, number];
+
+/** A material as one picture. */
+export interface ShadedPicture {
+  readonly picture: Picture;
+  readonly unlit: boolean;
+  readonly gain: number;
+  /** The share of the picture that colours at the vertices multiply, 0..1; all of it where there is none. The rest is emission. */
+  readonly tint?: Rgb;
+  readonly glow: Glow | undefined;
+}
+
 /**
  * Draws the whole material as one picture. Its pixels are to be multiplied by `gain`, because colour and emission together may exceed
  * what a pixel stores. `unlit` is true where it emits more light than it receives. `glow` marks the pixels
  * that do, where only some do. The picture of a glowing pixel is right without light, that of another in the mean light.
  */
-export function shadePixels(
-  m: PhysicalMaterial,
-  a: AlignedMaps,
-): { picture: Picture; unlit: boolean; gain: number; glow: Glow | undefined } {
+export function shadePixels(m: PhysicalMaterial, a: AlignedMaps): ShadedPicture {
   const { width, height } = a;
   const color = new Float32Array(3);
   const light = new Float32Array(3);
@@ -48,6 +57,7 @@ export function shadePixels(
   // Most materials are shaded once, because nothing in them shines or exceeds 1.
   if (isPlain(m)) return { picture: drawn(1, () => false), unlit: false, gain: 1, glow: undefined };
   const glows = new Uint8Array(width * height);
+  const tints = [new TintSum(), new TintSum()] as const;
   let [taken, given, glowing, beyond, most] = [0, 0, 0, 0, 1];
   for (let pixel = 0; pixel < glows.length; pixel++) {
     shade(pixel * 4);
@@ -56,6 +66,7 @@ export function shadePixels(
     taken += takes;
     given += gives;
     if (gives > takes) glowing += glows[pixel] = 1;
+    tints[glows[pixel] as 0 | 1].add(color, light);
     const brightest = Math.max(
       color[0] + light[0] / MEAN_LIGHT,
       color[1] + light[1] / MEAN_LIGHT,
@@ -67,9 +78,37 @@ export function shadePixels(
   const splits = a.emissive !== undefined && glowing > SPLIT * glows.length && glowing < (1 - SPLIT) * glows.length;
   const unlit = !splits && given > taken;
   const gain = !unlit && beyond > SPLIT * glows.length ? Math.min(MOST_GAIN, most) : 1;
-  if (!splits) return { picture: drawn(gain, () => unlit), unlit, gain, glow: undefined };
-  const lit = drawn(gain, () => false);
-  return { picture: drawn(gain, pixel => glows[pixel] === 1), unlit, gain, glow: { width, height, glows, lit } };
+  if (!splits) return { picture: drawn(gain, () => unlit), unlit, gain, tint: tintOf(...tints), glow: undefined };
+  const glow = { width, height, glows, lit: drawn(gain, () => false), tint: tintOf(tints[1]) };
+  return { picture: drawn(gain, pixel => glows[pixel] === 1), unlit, gain, tint: tintOf(tints[0]), glow };
+}
+
+/** Sums of a picture's pixels, of which each is a colour t and an emission e, by red, green and blue. */
+class TintSum {
+  /** (t + e) t */
+  readonly shared = new Float64Array(3);
+  /** (t + e)² */
+  readonly squared = new Float64Array(3);
+
+  add(color: Float32Array, light: Float32Array): void {
+    for (let c = 0; c < 3; c++) {
+      const whole = color[c] + light[c] / MEAN_LIGHT;
+      this.shared[c] += whole * color[c];
+      this.squared[c] += whole * whole;
+    }
+  }
+}
+
+/**
+ * Returns the shares of a picture that colours at the vertices multiply. A colour v is to show t v + e. The picture holds t + e, and the
+ * factor of least squared error is v s + 1 - s, with s the mean of t / (t + e), weighted by (t + e)².
+ */
+function tintOf(...sums: readonly TintSum[]): Rgb {
+  const share = (c: number): number => {
+    const [shared, squared] = [sums.reduce((sum, s) => sum + s.shared[c], 0), sums.reduce((sum, s) => sum + s.squared[c], 0)];
+    return squared > 0 ? shared / squared : 1;
+  };
+  return [share(0), share(1), share(2)];
 }
 
 /** Whether the material neither shines nor exceeds 1. */

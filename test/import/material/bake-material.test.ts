@@ -116,6 +116,14 @@ describe('bakeMaterial', () => {
     expect(glow).toMatchObject({ unlit: true, baseColor: [0, 0, 0, 1], emissive: [1, 1, 0] });
   });
 
+  it('says which share of a picture is no emission, so that colours at vertices leave that alone', async () => {
+    const white = map('white.png', 2, x => [x < 1 ? 255 : 0, 255, 255, 255]);
+    const baked = await bakeMaterial({ ...plain, baseColorMap: white, emissive: [0.375, 0, 0.075] });
+    // t = 1 and 0, e = 0.5: (1 + 0.5) 1 / ((1 + 0.5)² + 0.5²).
+    expect(baked.tint).toEqual([1.5 / 2.5, 1, 1 / 1.1].map(x => expect.closeTo(x, 3)));
+    expect((await bakeMaterial({ ...plain, baseColorMap: white })).tint).toBeUndefined();
+  });
+
   it('shows a colour that tiles below an emission as often as it repeats', async () => {
     const baseColorMap = { ...wood, transform: textureTransform([0, 0], 0, [2, 2]) };
     const emissiveMap = map('spot.png', 8, (x, y) => (x < 2 && y < 2 ? [0, 0, 60, 255] : [0, 0, 0, 255]));

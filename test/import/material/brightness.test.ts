@@ -46,6 +46,13 @@ describe('fitColours', () => {
     expect(drawn(made, 2)[1]).toBeCloseTo(0.25, 5);
   });
 
+  it('multiplies the share of a picture that is no emission', () => {
+    const of = brightness([1, 1, 1], [1, 1, 1], [0, 0, 0], [0, 0, 0], [0.25, 1, 1]);
+    const [made] = fitted([part([[0, 0, 0], [1, 1, 1], [2, 2, 2]])], of); // biome-ignore format: one line
+    for (const [v, expected] of [[0.75, 0], [1, 1], [1.25, 2]].entries()) // biome-ignore format: one line
+      for (const [c, x] of expected.entries()) expect(drawn(made, v)[c]).toBeCloseTo(x, 5);
+  });
+
   it('gives colours to the parts of the same material that have none', () => {
     const of = { base: [1, 1, 1], added: [0, 0, 0] } as const;
     const [, bare, other] = fitted([part([[1.5, 1.5, 1.5], [1, 1, 1], [1, 1, 1]]), part([]), part([], material('other'))], of); // biome-ignore format: one line
