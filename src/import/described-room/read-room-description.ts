@@ -60,7 +60,8 @@ export async function readRoomDescription(
       (error: unknown) => causeInWords(error, 'read'),
     );
     if (trouble !== undefined) throw new FormatError(`the model cannot be opened (${trouble})`, { ...place, value: file });
-    models.set(key, await withShownError([folderOf(path), dirname(path)], () => read(model, options)));
+    const moving = Object.keys(room.scroll[key] ?? {});
+    models.set(key, await withShownError([folderOf(path), dirname(path)], () => read(model, { ...options, moving })));
   }
   for (const [key, materials] of Object.entries(room.scroll)) {
     const model = models.get(key);

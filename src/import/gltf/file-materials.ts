@@ -178,5 +178,7 @@ export function samplingOf(material: Material): TextureSampling | undefined {
   if (!info) return undefined;
   const [wrapS, wrapT] = [WRAPS[info.getWrapS()] ?? 'repeat', WRAPS[info.getWrapT()] ?? 'repeat'];
   const nearest = info.getMagFilter() === TextureInfo.MagFilter.NEAREST;
-  return wrapS === 'repeat' && wrapT === 'repeat' && !nearest ? undefined : { wrapS, wrapT, nearest };
+  if (wrapS === 'repeat' && wrapT === 'repeat' && !nearest) return undefined;
+  const isSharp = nearest && info.getMinFilter() === TextureInfo.MinFilter.NEAREST;
+  return { wrapS, wrapT, nearest, ...(isSharp ? { minify: 'nearest' } : {}) };
 }

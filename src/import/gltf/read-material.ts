@@ -17,6 +17,9 @@ import { lineMaterial } from './lines.ts';
 /** The share of light that clear glass transmits. The rest makes the glass visible. */
 const GLASS = 0.75;
 
+/** A greater cutoff would drop what is opaque: interpolated, an opacity of 1 is a little less. */
+const MOST_CUTOFF = 254.5 / 255;
+
 /** A glTF material, reduced to what the low-end shader draws. */
 export interface ReducedMaterial {
   readonly description: MaterialDescription;
@@ -92,7 +95,7 @@ export class MaterialReader {
       emissive: emissionOf(bright, [r, g, b]),
       alphaMode:
         alpha < 1 ? 'blend' : material ? (material.getAlphaMode().toLowerCase() as 'opaque' | 'mask' | 'blend') : 'opaque',
-      alphaCutoff: material?.getAlphaCutoff() ?? 0.5,
+      alphaCutoff: Math.min(material?.getAlphaCutoff() ?? 0.5, MOST_CUTOFF),
       doubleSided: material?.getDoubleSided() ?? false,
       unlit,
       baked: false,

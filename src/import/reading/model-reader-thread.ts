@@ -169,8 +169,12 @@ export class ModelReaderThread {
         worker.on('message', onMessage).on('error', onError).on('exit', onExit);
         stops.push(() => worker.off('message', onMessage).off('error', onError).off('exit', onExit));
         // Callers pass more options than these; some cannot pass between threads.
-        const { root, springs } = options;
-        const plain = { ...(root === undefined ? {} : { root }), ...(springs === undefined ? {} : { springs }) };
+        const { root, springs, moving } = options;
+        const plain = {
+          ...(root === undefined ? {} : { root }),
+          ...(springs === undefined ? {} : { springs }),
+          ...(moving && { moving }),
+        };
         worker.postMessage({ files: [...files], options: plain } satisfies ReadRequest);
       });
     } finally {

@@ -4,7 +4,9 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import { FormatError } from '../../core/errors.ts';
 import { causeInWords } from '../../node/system-trouble.ts';
 import type { Cal3dImport } from '../cal3d/read-cal3d.ts';
+import { blendTiles } from '../material/blend-tiles.ts';
 import { enlargeSmall } from '../material/enlarge-small.ts';
+import { padOdd } from '../material/pad-odd.ts';
 import type { SourceProduct } from '../model/source-model.ts';
 import { orAborted } from '../or-aborted.ts';
 import { converterFor } from './converters.ts';
@@ -45,14 +47,18 @@ export const isLooseCal3d = (path: string): boolean => LOOSE.test(path);
 export const readModel: ReadModel = async (model, options = {}) => {
   const finished = new Map<SourceProduct, SourceProduct>();
   const finish = (product: SourceProduct): SourceProduct => {
-    const known = finished.get(product) ?? { ...product, textures: enlargeSmall(product.parts, product.textures) };
-    finished.set(product, known);
+    let known = finished.get(product);
+    if (known) return known;
+    const padded = padOdd(product, options.moving);
+    finished.set(product, (known = { ...padded, textures: finishTextures(padded) }));
     return known;
   };
   const { onProduct } = options;
   const passOn = onProduct && ((product: SourceProduct): void => onProduct(finish(product)));
   return withProducts(await orAborted(readSource(model, { ...options, onProduct: passOn }), options.signal), finish);
 };
+
+const finishTextures = ({ parts, textures }: SourceProduct) => enlargeSmall(parts, blendTiles(parts, textures));
 
 const readSource = async (model: string | readonly string[], options: ReadOptions): Promise<ImportedModel> => {
   const files = typeof model === 'string' ? [model] : model;

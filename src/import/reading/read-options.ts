@@ -8,6 +8,8 @@ export interface ReadOptions {
   readonly root?: string | undefined;
   /** False: hair and cloth of Cal3D that springs move follow their bones. Default true. */
   readonly springs?: boolean;
+  /** Names of materials whose textures will move. */
+  readonly moving?: readonly string[];
   /** Ends the reading; it then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
   /**

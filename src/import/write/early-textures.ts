@@ -20,6 +20,8 @@ export class EarlyTextures {
   readonly #cache: EncodingCache;
   /** By pixels: the models of a pack often share a picture. */
   readonly #known = new WeakMap<Uint8Array, TextureEncoding>();
+  /** The same of textures without filter, which are written otherwise. */
+  readonly #unfiltered = new WeakMap<Uint8Array, TextureEncoding>();
   readonly #taken = new WeakMap<SourceProduct, SourceProduct>();
   /** What waits, in order. */
   readonly #waiting: { readonly pixels: number; readonly begin: () => Promise<unknown>; readonly drop: () => void }[] = [];
@@ -64,8 +66,9 @@ export class EarlyTextures {
     const { width, height, rgba } = texture;
     // Whoever writes the texture tells the error.
     if (rgba.length !== width * height * 4 || rgba.length === 0) return texture;
-    let encoding = this.#known.get(rgba);
-    if (!encoding) this.#known.set(rgba, (encoding = this.#encode(texture)));
+    const known = texture.sampling?.nearest ? this.#unfiltered : this.#known;
+    let encoding = known.get(rgba);
+    if (!encoding) known.set(rgba, (encoding = this.#encode(texture)));
     return { ...texture, rgba: NOTHING, encoding };
   }
 

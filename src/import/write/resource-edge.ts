@@ -10,11 +10,12 @@ export interface ResourceEdge {
 /** Returns a document's sampling data for a texture: empty where it is repeating and smoothed. */
 export function samplingData({ sampling }: SourceTexture): object {
   if (!sampling) return {};
-  const { wrapS, wrapT, nearest, scroll, swing } = sampling;
+  const { wrapS, wrapT, nearest, minify, scroll, swing } = sampling;
   const repeats = wrapS === 'repeat' && wrapT === 'repeat';
   return {
     ...(repeats ? {} : { wrap: [wrapS, wrapT] }),
     ...(nearest ? { filter: 'nearest' } : {}),
+    ...(minify && { minify }),
     ...(scroll && { scroll }),
     ...(swing && { swing }),
   };

@@ -20,12 +20,19 @@ export interface TextureOptions {
 }
 
 const LOW_SIZE = 64;
+/** Longest side of pixel art: a texture without filter, whose pixels are seen one by one. A larger one is a photograph. */
+const PIXEL_ART = 256;
 /** Root mean square error of a lossy WebP, of 255. Above it, a larger lossless one is worth its bytes. */
 const SEEN_LOSS = 3;
 
+/** Whether each pixel is seen by itself, and so must keep its colour. */
+const isPixelArt = ({ width, height, sampling }: SourceTexture): boolean =>
+  sampling?.nearest === true && Math.max(width, height) <= PIXEL_ART;
+
 /**
  * Encodes a texture as in docs/formats.md: `low` of at most 64 x 64 (WebP), `high` as KTX2 and WebP, sides in powers of two.
- * Pictures shrink in linear light; otherwise a black and white checkerboard would become too dark.
+ * Pictures shrink in linear light; otherwise a black and white checkerboard would become too dark. Pixel art is lossless WebP alone:
+ * blocks of 4 x 4 pixels have too few colours for it.
  */
 export async function encodeTexture(
   source: SourceTexture,
@@ -43,19 +50,21 @@ export async function encodeTexture(
 
   // Without a high texture, `low` is permanent, not temporary.
   const final = width === lowWidth && height === lowHeight;
-  const smallBytes = cached(`${lowWidth}x${lowHeight}${final ? '-final' : ''}.webp`, async () =>
-    webp(await resize(source, lowWidth, lowHeight), lowWidth, lowHeight, final ? 86 : 80, final),
+  const keeps: Kept = isPixelArt(source) ? 'exact' : 'faithful';
+  const exactly = keeps === 'exact' ? '-exact' : '';
+  const smallBytes = cached(`${lowWidth}x${lowHeight}${final ? `-final${exactly}` : ''}.webp`, async () =>
+    webp(await resize(source, lowWidth, lowHeight), lowWidth, lowHeight, final ? 86 : 80, final ? keeps : 'colours'),
   );
   // Both at once: sharp has threads of its own.
   const [lowBytes, webpBytes] = await Promise.all([
     smallBytes,
-    final ? undefined : cached(`${width}x${height}.webp`, async () => webp(await full(), width, height, 86, true)),
+    final ? undefined : cached(`${width}x${height}${exactly}.webp`, async () => webp(await full(), width, height, 86, keeps)),
   ]);
   const low: EncodedPicture = { bytes: lowBytes, type: 'image/webp', width: lowWidth, height: lowHeight };
   if (!webpBytes) return { low, high: [] };
   const high: EncodedPicture[] = [];
   // S3TC requires blocks of 4 x 4.
-  if (options.ktx2 && Math.min(width, height) >= 4) {
+  if (options.ktx2 && keeps !== 'exact' && Math.min(width, height) >= 4) {
     const bytes = await cached(`${width}x${height}.ktx2`, async () => ktx2(await full(), width, height, isHard(await full())));
     high.push({ bytes, type: 'image/ktx2', width, height });
   }
@@ -131,19 +140,23 @@ export function isPhotograph(rgba: Uint8Array, width: number, height: number): b
   return colours.size > PALETTE && deflateRawSync(sample, { level: 1 }).byteLength > sample.byteLength * REPEATED;
 }
 
+/** What a file keeps of a picture: the colours alone, all that is seen, or each pixel. */
+type Kept = 'colours' | 'faithful' | 'exact';
+
 /**
  * Encodes WebP. Lossy WebP stores colours at half the resolution. That suits photographs, but flat colours with hard edges
  * (palette atlases) bleed. For those, a lossless file is seldom much larger. Of a photograph it has 4 to 8 times the bytes, and takes
  * most of the time, so it is tried last.
  */
-async function webp(rgba: Uint8Array, width: number, height: number, quality: number, faithful: boolean): Promise<Uint8Array> {
+async function webp(rgba: Uint8Array, width: number, height: number, quality: number, keeps: Kept): Promise<Uint8Array> {
   const sharp = await loadSharp();
   const image = sharp(rgba, { raw: { width, height, channels: 4 } });
   if (isOpaque(rgba)) image.removeAlpha();
   const lossyAt = (level: number): Promise<Uint8Array> =>
     encoded(image.clone().webp({ quality: level, alphaQuality: 90, effort: 4, smartSubsample: true }));
-  if (!faithful) return lossyAt(quality);
   const exact = (): Promise<Uint8Array> => encoded(image.clone().webp(LOSSLESS));
+  if (keeps === 'exact') return exact();
+  if (keeps === 'colours') return lossyAt(quality);
   const [lossy, early] = await Promise.all([lossyAt(quality), isPhotograph(rgba, width, height) ? undefined : exact()]);
   if (early && early.byteLength < lossy.byteLength * LITTLE_MORE) return early;
   const loss = await lossOf(lossy, rgba);

@@ -50,9 +50,10 @@ export function textureFor(asset: TextureAsset): Texture {
     texture.wrapS = WRAPPING[asset.sampling?.wrapS ?? 'repeat'];
     texture.wrapT = WRAPPING[asset.sampling?.wrapT ?? 'repeat'];
   }
-  texture.minFilter = repeats ? LinearMipmapLinearFilter : LinearFilter;
+  const sharp = asset.sampling?.minify === 'nearest';
+  texture.minFilter = sharp ? NearestFilter : repeats ? LinearMipmapLinearFilter : LinearFilter;
   texture.magFilter = asset.sampling?.nearest ? NearestFilter : LinearFilter;
-  texture.generateMipmaps = repeats && asset.kind === 'picture';
+  texture.generateMipmaps = repeats && !sharp && asset.kind === 'picture';
   texture.flipY = false;
   texture.premultiplyAlpha = false;
   texture.colorSpace = NoColorSpace;

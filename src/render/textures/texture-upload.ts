@@ -21,7 +21,7 @@ export interface UploadListener {
 
 /** Reports whether the texture will have mip levels on the GPU, and so the filter that reads the nearest of them. */
 export function hasLevels(texture: Texture, asset: TextureAsset): boolean {
-  if (!isPowerOfTwo(asset.width, asset.height)) return false;
+  if (texture.minFilter === NearestFilter || !isPowerOfTwo(asset.width, asset.height)) return false;
   return asset.kind === 'compressed' ? asset.levels.length > 1 : texture.generateMipmaps;
 }
 
@@ -154,8 +154,9 @@ export class TextureUpload implements UploadJob {
       this.#check.upload('element', () => send(canvasOf(source)));
   }
 
-  #finishPicture({ width, height }: PictureTexture): void {
-    const mips = isPowerOfTwo(width, height) && this.#texture.generateMipmaps;
+  #finishPicture(asset: PictureTexture): void {
+    const { width, height } = asset;
+    const mips = hasLevels(this.#texture, asset);
     if (mips) this.#gl.generateMipmap(this.#gl.TEXTURE_2D);
     this.#finish(mips ? mipBytes(width, height, 1, 4) : width * height * 4);
   }
@@ -188,8 +189,9 @@ export class TextureUpload implements UploadJob {
     set(gl.TEXTURE_WRAP_T, tiles ? wrap(gl, this.#texture.wrapT) : gl.CLAMP_TO_EDGE);
     set(gl.TEXTURE_MAG_FILTER, nearest ? gl.NEAREST : gl.LINEAR);
     // One mip level, not two blended: half the texture reads, and the step is invisible on a wall (docs/performance/frames.md).
+    const read = this.#asset.sampling?.minify === 'blend' ? gl.LINEAR_MIPMAP_LINEAR : gl.LINEAR_MIPMAP_NEAREST;
     const levels = hasLevels(this.#texture, this.#asset);
-    set(gl.TEXTURE_MIN_FILTER, levels ? gl.LINEAR_MIPMAP_NEAREST : nearest ? gl.NEAREST : gl.LINEAR);
+    set(gl.TEXTURE_MIN_FILTER, levels ? read : nearest ? gl.NEAREST : gl.LINEAR);
   }
 
   #finish(bytes: number): void {

@@ -210,13 +210,20 @@ function resourceInfo(url: string, data: documents.ResourceEdge['data'], ref: st
     width: data.width,
     height: data.height,
     ...(data.painted && { painted: true }),
-    ...(data.wrap || data.scroll || data.filter === 'nearest' ? { sampling: samplingOf(data) } : {}),
+    ...(data.wrap || data.scroll || data.minify || data.filter === 'nearest' ? { sampling: samplingOf(data) } : {}),
   };
 }
 
-function samplingOf({ wrap, filter, scroll, swing }: documents.ResourceEdge['data']): TextureSampling {
+function samplingOf({ wrap, filter, minify, scroll, swing }: documents.ResourceEdge['data']): TextureSampling {
   const [wrapS, wrapT] = wrap ?? ['repeat', 'repeat'];
-  return { wrapS, wrapT, nearest: filter === 'nearest', ...(scroll && { scroll }), ...(swing && { swing }) };
+  return {
+    wrapS,
+    wrapT,
+    nearest: filter === 'nearest',
+    ...(minify && { minify }),
+    ...(scroll && { scroll }),
+    ...(swing && { swing }),
+  };
 }
 
 function once<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {

@@ -7,6 +7,7 @@ import { readRoomDescription } from '../../../src/import/described-room/read-roo
 import { didYouMean, RoomFileError } from '../../../src/import/described-room/room-file-error.ts';
 import { roomSchema } from '../../../src/import/described-room/room-schema.ts';
 import type { SourceRoom } from '../../../src/import/model/source-model.ts';
+import type { ReadOptions } from '../../../src/import/reading/read-options.ts';
 import { RunCache } from '../../../src/import/write/cache/run-cache.ts';
 import { writeRoom } from '../../../src/import/write/write-room.ts';
 import { Gltf } from '../gltf/build.ts';
@@ -24,6 +25,23 @@ const reading = (json: unknown) => {
 };
 
 describe('a room description', () => {
+  it('tells the reader of a model which textures will move', async () => {
+    const seen: unknown[] = [];
+    const read = async (_: unknown, { moving }: ReadOptions = {}): Promise<never> => {
+      seen.push(moving);
+      throw new Error('enough');
+    };
+    const path = join(folder, 'ROOM.json');
+    writeFileSync(join(folder, 'stream.glb'), '');
+    const furniture = [{ model: 'stream', position: [0, 0, 0] }];
+    writeFileSync(
+      path,
+      JSON.stringify({ name: 'river', models: { stream: 'stream.glb' }, furniture, scroll: { stream: { water: [0, 1] } } }),
+    );
+    await expect(readRoomDescription(path, read)).rejects.toThrow('enough');
+    expect(seen).toEqual([['water']]);
+  });
+
   it('reports all problems in one error, with suggestions', async () => {
     const error = await reading({
       name: 'x',

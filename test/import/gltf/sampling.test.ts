@@ -1,7 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ClampToEdgeWrapping, LinearFilter, MirroredRepeatWrapping, NearestFilter, RepeatWrapping } from 'three';
+import {
+  ClampToEdgeWrapping,
+  LinearFilter,
+  LinearMipmapLinearFilter,
+  MirroredRepeatWrapping,
+  NearestFilter,
+  RepeatWrapping,
+} from 'three';
 import { describe, expect, it } from 'vitest';
 import type { TextureSampling } from '../../../src/assets/textures/texture-asset.ts';
 import { importModels } from '../../../src/import/import-models.ts';
@@ -25,6 +32,11 @@ describe('samplers', () => {
     expect(await sampling({ wrapS: 10497, wrapT: 10497, magFilter: 9729 })).toBeUndefined();
     expect(await sampling({ wrapS: 33071, wrapT: 33648 })).toEqual({ wrapS: 'clamp', wrapT: 'mirror', nearest: false });
     expect(await sampling({ magFilter: 9728 })).toEqual({ wrapS: 'repeat', wrapT: 'repeat', nearest: true });
+    const pixelArt = { wrapS: 'repeat', wrapT: 'repeat', nearest: true, minify: 'nearest' };
+    expect(await sampling({ magFilter: 9728, minFilter: 9728 })).toEqual(pixelArt);
+    // Without mip levels a smooth texture glitters.
+    expect(await sampling({ magFilter: 9729, minFilter: 9728 })).toBeUndefined();
+    expect(await sampling({ minFilter: 9729 })).toBeUndefined();
     // WebGL knows no other: what is nonsense repeats.
     expect(await sampling({ wrapS: 1234, wrapT: 33071 })).toEqual({ wrapS: 'repeat', wrapT: 'clamp', nearest: false });
   });
@@ -32,16 +44,19 @@ describe('samplers', () => {
   it('are stored in the document of the room; one picture with two samplers is two textures of one file', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'foyer-sampling-'));
     try {
-      writeFileSync(join(folder, 'a.gltf'), painted({ wrapS: 33071, wrapT: 33648 }, { magFilter: 9728 }, undefined).bytes());
+      writeFileSync(
+        join(folder, 'a.gltf'),
+        painted({ wrapS: 33071, wrapT: 33648 }, { magFilter: 9728, minFilter: 9728 }, undefined).bytes(),
+      );
       await importModels([join(folder, 'a.gltf')], join(folder, 'room'), { ktx2: false });
       const { denormalized } = JSON.parse(readFileSync(join(folder, 'room/room.json'), 'utf8'));
       const edges = (Object.values(denormalized) as { data?: Record<string, unknown> }[]).flatMap(({ data }) =>
         data?.kind === 'texture' ? [data] : [],
       );
-      expect(edges.map(({ wrap, filter }) => ({ wrap, filter }))).toEqual([
-        { wrap: ['clamp', 'mirror'], filter: undefined },
-        { wrap: undefined, filter: 'nearest' },
-        { wrap: undefined, filter: undefined },
+      expect(edges.map(({ wrap, filter, minify }) => ({ wrap, filter, minify }))).toEqual([
+        { wrap: ['clamp', 'mirror'], filter: undefined, minify: undefined },
+        { wrap: undefined, filter: 'nearest', minify: 'nearest' },
+        { wrap: undefined, filter: undefined, minify: undefined },
       ]);
       expect(new Set(edges.map(e => e.hash)).size).toBe(1);
     } finally {
@@ -65,6 +80,12 @@ describe('samplers', () => {
       wrapT: ClampToEdgeWrapping,
       magFilter: NearestFilter,
     });
+  });
+
+  it('without mip levels make none', () => {
+    const plain = { wrapS: 'repeat', wrapT: 'repeat', nearest: true } as const;
+    expect(texture(plain)).toMatchObject({ minFilter: LinearMipmapLinearFilter, generateMipmaps: true });
+    expect(texture({ ...plain, minify: 'nearest' })).toMatchObject({ minFilter: NearestFilter, generateMipmaps: false });
   });
 
   it('do not repeat where WebGL 1 cannot: sides that are not powers of two', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../src/core/random.ts';
+import { loadSharp } from '../../../src/import/picture/load-sharp.ts';
 import { encodingCache } from '../../../src/import/write/cache/encoding-cache.ts';
 import { encodeTexture, isPhotograph } from '../../../src/import/write/texture-encoder.ts';
 
@@ -34,6 +35,25 @@ describe('a small texture', () => {
       encodingCache(),
     );
     expect(String.fromCharCode(...high[0].bytes.subarray(12, 16))).toBe('VP8L');
+  });
+});
+
+describe('pixel art', () => {
+  const random = seededRandom(3);
+  const rgba = Uint8Array.from({ length: 128 * 128 * 4 }, (_, i) => (i % 4 === 3 ? 255 : random() * 256));
+  const encode = (nearest: boolean) =>
+    encodeTexture(
+      { slot: 'blocks', width: 128, height: 128, rgba, sampling: { wrapS: 'repeat', wrapT: 'repeat', nearest } },
+      { ktx2: true, maxSize: 2048 },
+      encodingCache(),
+    );
+
+  it('keeps each pixel, and has no KTX2, whose blocks of 4 x 4 pixels have too few colours', async () => {
+    const { high } = await encode(true);
+    expect(high.map(({ type }) => type)).toEqual(['image/webp']);
+    const sharp = await loadSharp();
+    expect(new Uint8Array(await sharp(high[0].bytes).ensureAlpha().raw().toBuffer())).toEqual(rgba);
+    expect((await encode(false)).high.map(({ type }) => type)).toEqual(['image/ktx2', 'image/webp']);
   });
 });
 

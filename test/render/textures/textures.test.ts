@@ -1,6 +1,6 @@
 import { CompressedTexture, DataTexture, FloatType, RedFormat, RGB_S3TC_DXT1_Format, Texture } from 'three';
 import { describe, expect, it } from 'vitest';
-import type { TextureAsset } from '../../../src/assets/textures/texture-asset.ts';
+import type { TextureAsset, TextureSampling } from '../../../src/assets/textures/texture-asset.ts';
 import type { Capabilities, Extensions } from '../../../src/render/gl/context.ts';
 import { GlState } from '../../../src/render/gl/gl-state.ts';
 import { keptTextureFor } from '../../../src/render/textures/texture-for.ts';
@@ -140,5 +140,42 @@ describe('Textures', () => {
   it('a texture without a picture waits for it', () => {
     expect(textures().handleOf(new Texture())).toBeNull();
     expect(textures().handleOf(new DataTexture(null, 4, 4))).toBeNull();
+  });
+});
+
+describe('a texture seen smaller than it is', () => {
+  const REPEAT = { wrapS: 'repeat', wrapT: 'repeat', nearest: false } as const;
+
+  /** The name of the filter that is set for it, and whether it gets mip levels. */
+  function filterOf(sampling: TextureSampling | undefined, compressed = false): [string, boolean] {
+    let filter = '';
+    let levels = false;
+    const recording = new Proxy(gl, {
+      get(target, name) {
+        if (name === 'texParameteri')
+          return (_: unknown, parameter: string, value: string) => {
+            if (parameter === 'TEXTURE_MIN_FILTER') filter = value;
+          };
+        if (name === 'generateMipmap') return () => (levels = true);
+        return /^[A-Z_]+$/.test(String(name)) ? name : target[name as keyof typeof target];
+      },
+    });
+    const s3tc = {} as WEBGL_compressed_texture_s3tc;
+    const made = new Textures(recording, new GlState(recording), { maxTextureSize: 64 } as Capabilities, { s3tc } as Extensions);
+    const data = new Uint8Array(4 * 4 * 4);
+    const asset: TextureAsset = compressed
+      ? { kind: 'compressed', format: 'dxt1', width: 4, height: 4, levels: [data, data, data] }
+      : { kind: 'picture', width: 4, height: 4, image: { data, width: 4, height: 4 } };
+    made.create(sampling ? { ...asset, sampling } : asset).job.step(1000);
+    return [filter, levels];
+  }
+
+  it('reads one mip level, two where it repeats often, and none where each pixel counts', () => {
+    expect(filterOf(undefined)).toEqual(['LINEAR_MIPMAP_NEAREST', true]);
+    expect(filterOf({ ...REPEAT, nearest: true })).toEqual(['LINEAR_MIPMAP_NEAREST', true]);
+    expect(filterOf({ ...REPEAT, minify: 'blend' })).toEqual(['LINEAR_MIPMAP_LINEAR', true]);
+    expect(filterOf({ ...REPEAT, nearest: true, minify: 'nearest' })).toEqual(['NEAREST', false]);
+    expect(filterOf({ ...REPEAT, minify: 'blend' }, true)[0]).toBe('LINEAR_MIPMAP_LINEAR');
+    expect(filterOf({ ...REPEAT, nearest: true, minify: 'nearest' }, true)[0]).toBe('NEAREST');
   });
 });
