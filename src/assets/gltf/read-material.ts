@@ -16,6 +16,7 @@ export function readMaterial(source: JsonCursor): MaterialDescription {
   const extras = source.get('extras').get('foyer');
   const lightMap = extras.get('lightMap');
   const shade = extras.get('shade');
+  const emits = extras.get('emits');
   return {
     name: source.get('name').optionalString(''),
     baseColor: [r, g, b, a],
@@ -26,6 +27,7 @@ export function readMaterial(source: JsonCursor): MaterialDescription {
     unlit: extensions.get('KHR_materials_unlit').present,
     baked: extras.get('baked').optionalBoolean(false),
     ...(shade.present ? { shade: shade.numbers(3).map(unit) as [number, number, number] } : {}),
+    ...(emits.present ? { emits: emits.numbers(3).map(unit) as [number, number, number] } : {}),
     ...(lightMap.present ? { lightMap: lightMap.string() } : {}),
   };
 }

@@ -15,6 +15,8 @@ export interface MaterialDescription {
   readonly baked: boolean;
   /** Toon shading: linear RGB, 0..1, that the colour is multiplied with where the surface turns away from the light. */
   readonly shade?: readonly [number, number, number];
+  /** Share of the colour that the surface emits, 0..1, of red, green and blue: light does not dim it. */
+  readonly emits?: readonly [number, number, number];
   /** Texture slot of a light map, by TEXCOORD_1: what light is multiplied with. */
   readonly lightMap?: string;
 }

@@ -40,7 +40,7 @@ export function lineEnds(primitive: Primitive, count: number, nowhere: ReadonlyS
 
 /** How lines are drawn: by the colour alone, without light and from both sides, as three.js does. Their texture is left out. */
 export const lineMaterial = (
-  { lightMap: _, shade: __, ...own }: MaterialDescription,
+  { lightMap: _, shade: __, emits: ___, ...own }: MaterialDescription,
   name: string,
   [r, g, b]: readonly [number, number, number],
   emissive: readonly [number, number, number],

@@ -4,7 +4,7 @@ import type { Transmission } from '@gltf-transform/extensions';
 import type { MaterialDescription } from '../../assets/meshes/mesh-asset.ts';
 import type { TextureSampling } from '../../assets/textures/texture-asset.ts';
 import { bakeMaterial } from '../material/bake-material.ts';
-import { type Brightness, brightness, emissionOf } from '../material/brightness.ts';
+import { type Brightness, brightness, emissionOf, emittedShare } from '../material/brightness.ts';
 import type { GlowingMaterial } from '../material/glow.ts';
 import type { VertexOcclusion } from '../material/occlusion.ts';
 import type { MaterialMap, PhysicalMaterial } from '../material/physical-material.ts';
@@ -89,6 +89,8 @@ export class MaterialReader {
     for (const loss of baked?.losses ?? []) this.#warn(`material ${name}: ${loss}`);
     const factor = material ? factorOf(material) : WHITE;
     const bright = brightness(own, factor, emissive, toon?.rim ?? BLACK, baked?.tint);
+    // What is unlit is not dimmed, and a toon's rim is lit.
+    const emits = unlit || toon ? undefined : emittedShare(bright);
     const description: MaterialDescription = {
       name,
       baseColor: [r, g, b, baseColor[3] * alpha],
@@ -100,6 +102,7 @@ export class MaterialReader {
       unlit,
       baked: false,
       ...(shade ? { shade } : {}),
+      ...(emits ? { emits } : {}),
       ...(baked?.lightMap ? { lightMap: `${name}: light` } : {}),
     };
     this.#brightness.set(description, bright);
@@ -140,7 +143,7 @@ export class MaterialReader {
     return this.#brightness.get(material);
   }
 
-  #glowing({ lightMap: _, ...description }: MaterialDescription, bright: Brightness): MaterialDescription {
+  #glowing({ lightMap: _, emits: __, ...description }: MaterialDescription, bright: Brightness): MaterialDescription {
     const name = uniqueName(`${description.name}: glow`, n => this.#names.has(n));
     this.#names.add(name);
     const glowing = { ...description, name, unlit: true };

@@ -36,6 +36,15 @@ export function brightness(color: Rgb, factor: readonly number[], emissive: Rgb,
   };
 }
 
+/** A smaller share of emission is not seen. */
+const SEEN = 0.02;
+
+/** Returns the share of a surface's colour that it emits; undefined where light may dim all of it. */
+export function emittedShare({ base, added }: Brightness): [number, number, number] | undefined {
+  const share = rgb(c => (added[c] > 0 ? added[c] / (base[c] + added[c]) : 0));
+  return share.some(x => x > SEEN) ? share : undefined;
+}
+
 /** Less is the rounding of a difference, which may lie below 0: glTF does not allow that. */
 const LEAST = 1e-6;
 

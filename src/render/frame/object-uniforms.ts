@@ -1,6 +1,7 @@
 /** Writes the uniforms of one object. */
 
 import { type Camera, Matrix4, type Object3D } from 'three';
+import { encode, GAMMA } from '../../core/encode-light.ts';
 import { type Lighting, lightingOf } from '../materials/lighting.ts';
 import { COLOR, LIT, type SurfaceVariant } from '../materials/surface-variant.ts';
 
@@ -12,6 +13,8 @@ export interface SurfaceLook {
   readonly baked: boolean;
   /** Toon shading: the encoded factor of the colour where the surface turns away from the light. */
   readonly shade?: readonly number[] | undefined;
+  /** The share of the colour that it emits, linear. */
+  readonly emits?: readonly number[] | undefined;
 }
 
 /** Number of floats in `uniform vec4 uObject[8]` of shaders/surface.vert. */
@@ -72,6 +75,24 @@ export function writeUniforms(
     }
   }
   if (material.shade) shadeLikeToon(out, at + 16, base, coefficients, material.shade);
+  else if (material.emits) keepEmission(out, at + 16, base, coefficients, material.emits);
+}
+
+/** The light in which the import adds emission to colours (src/import/material/reflectance.ts). */
+const MEAN_LIGHT = 0.75;
+
+/**
+ * Turns the rows of the light into those of a surface that emits a share e of its colour: (1 - e) light + e MEAN_LIGHT. That is exact for
+ * the mean light, and to first order for the rest, because rows hold encoded light.
+ */
+function keepEmission(out: Float32Array, at: number, base: Float32Array, light: Float32Array, emits: readonly number[]): void {
+  for (let c = 0; c < 3; c++) {
+    const e = emits[c];
+    const lit = encode((1 - e) * light[c] ** GAMMA + e * MEAN_LIGHT);
+    const kept = (1 - e) * (light[c] / (lit || 1)) ** (GAMMA - 1);
+    for (let axis = 0; axis < 3; axis++) out[at + 4 * c + axis] *= kept;
+    out[at + 4 * c + 3] = base[c] * lit;
+  }
 }
 
 /** In light that comes from one side by a third or more, a toon surface shows all of its shade colour. */

@@ -81,6 +81,7 @@ export function surfaceOf(part: MeshPart): SurfaceMaterial {
     color: encodedColor(part.material),
     baked: part.material.baked,
     shade: part.material.shade,
+    emits: part.material.emits,
     doubleSided: part.material.doubleSided,
     alphaCutoff: part.material.alphaCutoff,
   });

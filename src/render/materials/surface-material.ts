@@ -52,6 +52,8 @@ export interface SurfaceOptions {
   readonly baked?: boolean;
   /** Toon shading: see MaterialDescription. */
   readonly shade?: readonly number[] | undefined;
+  /** The share that it emits: see MaterialDescription. */
+  readonly emits?: readonly number[] | undefined;
   readonly doubleSided?: boolean;
   /** Alpha cutoff of MASK, 0..1. */
   readonly alphaCutoff?: number;
@@ -69,6 +71,7 @@ export class SurfaceMaterial extends RawShaderMaterial {
   readonly baked: boolean;
   /** Encoded. */
   readonly shade: readonly number[] | undefined;
+  readonly emits: readonly number[] | undefined;
   alphaCutoff: number;
   /** True if levels of detail were painted from its map. */
   painted = false;
@@ -77,7 +80,15 @@ export class SurfaceMaterial extends RawShaderMaterial {
   /** The last light map that was complete. */
   shownLight: Texture | null = null;
 
-  constructor({ variant, color = [1, 1, 1, 1], baked = false, shade, doubleSided = false, alphaCutoff = 0.5 }: SurfaceOptions) {
+  constructor({
+    variant,
+    color = [1, 1, 1, 1],
+    baked = false,
+    shade,
+    emits,
+    doubleSided = false,
+    alphaCutoff = 0.5,
+  }: SurfaceOptions) {
     super({
       vertexShader: vertexSource,
       fragmentShader: forThree,
@@ -100,6 +111,7 @@ export class SurfaceMaterial extends RawShaderMaterial {
     this.baseColor = Float32Array.from(color);
     this.baked = baked;
     this.shade = shade?.map(encode);
+    this.emits = emits;
     this.alphaCutoff = alphaCutoff;
     this.side = doubleSided ? DoubleSide : FrontSide;
     const blended = (variant & ALPHA) !== 0 && (variant & MASK) === 0;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Brightness, brightness, emissionOf, fitColours } from '../../../src/import/material/brightness.ts';
+import { type Brightness, brightness, emissionOf, emittedShare, fitColours } from '../../../src/import/material/brightness.ts';
 import type { SourcePart } from '../../../src/import/model/source-model.ts';
 import { material } from '../write/fixtures.ts';
 
@@ -85,5 +85,12 @@ describe('emissionOf', () => {
     const shown = [0, 1, 2].map(c => base[c] + added[c]) as [number, number, number];
     expect([0, 1, 2].some(c => base[c] - shown[c] + added[c] < 0)).toBe(true);
     expect(emissionOf({ base, added }, shown)).toEqual([0, 0, 0]);
+  });
+});
+
+describe('emittedShare', () => {
+  it('is what light does not dim of a colour; none where it is not seen', () => {
+    expect(emittedShare({ base: [0.3, 0, 0.5], added: [0.1, 0.2, 0] })).toEqual([expect.closeTo(0.25, 6), 1, 0]);
+    expect(emittedShare({ base: [1, 1, 1], added: [0.01, 0, 0] })).toBeUndefined();
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { MeshPart } from '../../../src/assets/meshes/mesh-asset.ts';
 import { plainMaterial } from '../../../src/assets/meshes/plain-material.ts';
 import { preparePart } from '../../../src/assets/meshes/prepare-part.ts';
-import { encode } from '../../../src/core/encode-light.ts';
+import { encode, GAMMA } from '../../../src/core/encode-light.ts';
 import { OBJECT_FLOATS, writeUniforms } from '../../../src/render/frame/object-uniforms.ts';
 import { createPartMesh, identityPalette, type PartData } from '../../../src/render/geometry/part-mesh.ts';
 import { createLighting, lightingOf } from '../../../src/render/materials/lighting.ts';
@@ -91,5 +91,30 @@ describe('a toon surface', () => {
   it('has its own colour in even light', () => {
     const [plain] = light(undefined, 1);
     for (const side of light([0, 0, 0], 1)) expect(side).toBeCloseTo(plain, 3);
+  });
+});
+
+describe('a surface that emits', () => {
+  const { elements } = new Matrix4();
+  /** Linear light on a white surface that faces straight up, then down. */
+  const shown = (share: number, sky: number, ground: number) => {
+    const material = new SurfaceMaterial({ variant: LIT, color: [1, 1, 1, 1], ...(share > 0 ? { emits: [share, 0, 0] } : {}) });
+    const out = new Float32Array(OBJECT_FLOATS);
+    const sun = { direction: [0, 1, 0], color: [0, 0, 0] } as const;
+    const lighting = createLighting({ sky: [sky, sky, sky], ground: [ground, ground, ground], sun });
+    writeUniforms(out, 0, elements, elements, material, lighting, undefined);
+    return [0, 1].map(c => [1, -1].map(up => (out[19 + 4 * c] + up * out[17 + 4 * c]) ** GAMMA));
+  };
+
+  it('is as bright in the dark as its emission, and takes light with the rest alone', () => {
+    expect(shown(0.4, 0, 0)[0]).toEqual([0.3, 0.3].map(x => expect.closeTo(x, 5)));
+    expect(shown(0.4, 0.6, 0.6)[0]).toEqual([0.66, 0.66].map(x => expect.closeTo(x, 4)));
+    expect(shown(0.4, 0, 0)[1]).toEqual([0, 0]);
+  });
+
+  it('shows a smaller part of the difference between light and shade', () => {
+    const [red, green] = shown(0.5, 0.7, 0.5);
+    expect(green).toEqual(shown(0, 0.7, 0.5)[1]);
+    for (const [side, x] of red.entries()) expect(x).toBeCloseTo(0.375 + 0.5 * green[side], 2);
   });
 });

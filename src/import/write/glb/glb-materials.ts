@@ -22,12 +22,13 @@ export function addMaterials(
       ...(m.alphaMode === 'mask' ? { alphaCutoff: m.alphaCutoff } : {}),
       ...(m.doubleSided ? { doubleSided: true } : {}),
       ...(m.unlit ? { extensions: { KHR_materials_unlit: {} } } : {}),
-      ...(m.baked || m.shade || m.lightMap !== undefined
+      ...(m.baked || m.shade || m.emits || m.lightMap !== undefined
         ? {
             extras: {
               foyer: {
                 ...(m.baked ? { baked: true } : {}),
                 ...(m.shade ? { shade: m.shade.map(x => Math.round(x * 1000) / 1000) } : {}),
+                ...(m.emits ? { emits: m.emits.map(x => Math.round(x * 1000) / 1000) } : {}),
                 ...(m.lightMap ? { lightMap: m.lightMap } : {}),
               },
             },
