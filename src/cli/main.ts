@@ -35,8 +35,8 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<num
   room: args => interruptible(async until => (await importer()).roomCommand(args, until)),
   shader: async args => (await shader()).shaderCommand(args, terminal),
   serve: async args => (await server()).serveCommand(args, terminal),
-  snapshot: async args => (await photographer()).snapshotCommand(args, terminal),
-  publish: async args => (await publisher()).publishCommand(args, terminal),
+  snapshot: args => interruptible(async until => (await photographer()).snapshotCommand(args, until)),
+  publish: args => interruptible(async until => (await publisher()).publishCommand(args, until)),
   token: async args => (await publisher()).tokenCommand(args, terminal),
 };
 

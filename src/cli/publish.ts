@@ -1,6 +1,7 @@
 /** The commands `foyer publish` and `foyer token`. */
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { INTERRUPTED } from '../node/interruption.ts';
 import { argumentTrouble } from './argument-trouble.ts';
 import { reasonOf } from './reason.ts';
 import type { ServeTerminal } from './serve.ts';
@@ -15,7 +16,7 @@ foyer token --secret-file FILE    prints a token for a server with that secret (
   --room URL         the role in this room alone`;
 
 /** Runs `foyer publish …`. @returns the exit code: 0 done, 1 failed, 2 wrong arguments. */
-export async function publishCommand(args: readonly string[], { out, err }: ServeTerminal): Promise<number> {
+export async function publishCommand(args: readonly string[], { out, err, signal }: ServeTerminal): Promise<number> {
   const options = {
     to: { type: 'string' },
     token: { type: 'string' },
@@ -37,11 +38,18 @@ export async function publishCommand(args: readonly string[], { out, err }: Serv
   const { to = '', token = '', name, json } = parsed.values;
   try {
     const { publishFolder } = await import('../server/publish/publish-folder.ts');
-    const report = await publishFolder({ room: parsed.positionals[0], to, token, ...(name === undefined ? {} : { name }) });
+    const report = await publishFolder({
+      room: parsed.positionals[0],
+      to,
+      token,
+      signal,
+      ...(name === undefined ? {} : { name }),
+    });
     const sent = report.changed ? `${report.resources} files, ${report.bytes} bytes sent` : 'nothing to send';
     out(json ? JSON.stringify(report) : `${report.room}: ${sent}`);
     return 0;
   } catch (error) {
+    if (signal?.aborted) return INTERRUPTED;
     err(`foyer publish: ${reasonOf(error)}`);
     return 1;
   }

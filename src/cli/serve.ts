@@ -36,6 +36,8 @@ export const SERVE_USAGE = `foyer serve                      live rooms: the bui
 export interface ServeTerminal {
   readonly out: (line: string) => void;
   readonly err: (line: string) => void;
+  /** Ends `publish` and `snapshot`. */
+  readonly signal?: AbortSignal;
 }
 
 /** Runs `foyer serve …` until SIGTERM or SIGINT. @returns the exit code: 0 stopped, 1 cannot start, 2 wrong arguments. */

@@ -122,6 +122,24 @@ describe('foyer publish', () => {
     expect(clock.waits).toEqual([7000, 7000, 1000, 1000, 1000, 1000, 1000]);
   });
 
+  it('ends at once when it is cancelled while a busy server makes it wait', async () => {
+    const room = writeRoom('hurry', new TextEncoder().encode('a chair'));
+    const token = await test.server.context.tokens.sign({ id: 'p', name: 'P', role: 'editor' });
+    const controller = new AbortController();
+    let running = 0;
+    const clock = {
+      now: () => 0,
+      after: () => {
+        running++;
+        queueMicrotask(() => controller.abort());
+        return () => void running--;
+      },
+    };
+    const publishing = publishFolder({ room, to: BASE, token, fetch: busy(1, '50'), clock, signal: controller.signal });
+    expect(await publishing.catch((error: unknown) => error)).toBe(controller.signal.reason);
+    expect(running).toBe(0);
+  });
+
   it('sends the sound of a room, which the server serves as its kind', async () => {
     const bytes = new TextEncoder().encode('OggS, or so it says');
     const name = `${createHash('sha256').update(bytes).digest('hex').slice(0, 20)}.ogg`;

@@ -2,15 +2,21 @@
 import type { ImportReport } from '../../import/import-models.ts';
 import type { ProductReport, RoomReport } from '../../import/report/room-report.ts';
 import { warningsOfModels } from '../../import/report/warnings.ts';
+import { oneLine } from '../printable.ts';
 
 const kB = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`;
 
 /** Returns a table of the models, and their warnings. */
 export function modelLines({ models, room }: ImportReport): string[] {
   const rows = models.map((m, i) => {
-    const product = productOf(room, m.name, models.slice(0, i).filter(({ name }) => name === m.name).length);
-    return [
+    const alike = models.map((other, at) => ({ at, ...other })).filter(({ name }) => name === m.name);
+    const product = productOf(
+      room,
       m.name,
+      asWritten(alike).findIndex(({ at }) => at === i),
+    );
+    return [
+      oneLine(m.name),
       m.kind,
       kB(m.bytes),
       product ? kB(product.bytes) : '',
@@ -28,10 +34,14 @@ export function modelLines({ models, room }: ImportReport): string[] {
   ];
 }
 
+/** Returns models in the order in which their products are written: furniture stands before avatars. */
+const asWritten = <M extends { readonly kind: string }>(models: readonly M[]): M[] =>
+  [...models].sort((a, b) => Number(a.kind !== 'product') - Number(b.kind !== 'product'));
+
 /**
  * Returns the figures of a product; those of a product that was cut are sums over its pieces, or the largest.
  *
- * @param before - number of earlier models of that name.
+ * @param before - number of models of that name that were written before.
  */
 function productOf({ products }: RoomReport, name: string, before: number): ProductReport | undefined {
   const whole = products.filter(p => p.name === name);

@@ -6,7 +6,7 @@ import type { WriteOptions } from '../../import/report/room-report.ts';
 import { RunCache } from '../../import/write/cache/run-cache.ts';
 import { INTERRUPTED } from '../../node/interruption.ts';
 import { pictureNames } from '../pictures/room-pictures.ts';
-import { printable } from '../printable.ts';
+import { oneLine } from '../printable.ts';
 import type { Terminal } from '../terminal.ts';
 import { watchAndImport } from './import-again.ts';
 import { type ImportArguments, parseImportArguments } from './import-arguments.ts';
@@ -68,11 +68,11 @@ async function run(word: string, args: readonly string[], terminal: Terminal, wo
     const written = { out, documents, pictures, ...(options.cache ? { cache: options.cache } : {}) };
     const { refusal, notes } = await checkTargets(files, written, options.root);
     if (refusal !== undefined) {
-      terminal.err(`foyer: ${printable(refusal)}`);
+      terminal.err(`foyer: ${oneLine(refusal)}`);
       return 2;
     }
-    for (const note of notes) terminal.err(printable(note));
-    const tell = (message: string): void => terminal.err(`foyer: ${printable(message)}`);
+    for (const note of notes) terminal.err(oneLine(note));
+    const tell = (message: string): void => terminal.err(`foyer: ${oneLine(message)}`);
     const once = async (last: string, signal = terminal.signal): Promise<number> => {
       const until = { ...terminal, ...(signal ? { signal } : {}) };
       let used: ImportThreads | undefined;
@@ -83,7 +83,7 @@ async function run(word: string, args: readonly string[], terminal: Terminal, wo
       const pictures = parsed.poster ? await drawPictures(out, documents, until) : [];
       leftOut?.messages.forEach(tell);
       const { json, lines } = told;
-      terminal.out(parsed.json ? JSON.stringify(json, null, 1) : printable([...lines, ...pictures, last].join('\n')));
+      terminal.out(parsed.json ? JSON.stringify(json, null, 1) : [...lines, ...pictures, last].map(oneLine).join('\n'));
       if (!leftOut) return 0;
       tell(leftOut.summary);
       return 1;
@@ -120,12 +120,12 @@ async function drawPictures(out: string, documents: readonly string[], terminal:
     const lines: string[] = [];
     for (const document of documents) {
       terminal.signal?.throwIfAborted();
-      lines.push(...(await writePictures(out, document, builtSite() ?? 'dist/site')));
+      lines.push(...(await writePictures(out, document, builtSite() ?? 'dist/site', terminal.signal)));
     }
     return lines;
   } catch (error) {
     terminal.signal?.throwIfAborted();
-    terminal.err(`warning: no poster: ${printable((error as Error).message.split('\n')[0])}`);
+    terminal.err(`warning: no poster: ${oneLine((error as Error).message.split('\n')[0])}`);
     return [];
   }
 }
@@ -156,7 +156,7 @@ async function recallOrDo(
   if (outcome.leftOut) return outcome;
   const trouble = key === undefined ? undefined : await runs.remember(key, out, outcome);
   if (trouble !== undefined && !outcome.told.lines.some(line => line.includes(trouble)))
-    terminal.err(`warning: ${printable(trouble)}`);
+    terminal.err(`warning: ${oneLine(trouble)}`);
   return outcome;
 }
 

@@ -19,11 +19,11 @@ export function pictureNames(document: string): readonly [string, string] {
  * @returns the paths of both.
  * @throws Error that says what is missing: the built site, Chromium, or playwright-core.
  */
-export async function writePictures(folder: string, document: string, site: string): Promise<string[]> {
+export async function writePictures(folder: string, document: string, site: string, signal?: AbortSignal): Promise<string[]> {
   const { takeSnapshot } = await import('../../server/snapshots/take-snapshot.ts');
   const { default: sharp } = await import('sharp');
   const room = join(folder, document);
-  const poster = await takeSnapshot({ room, ...POSTER, type: 'image/webp', site });
+  const poster = await takeSnapshot({ room, ...POSTER, type: 'image/webp', site, signal });
   const preview = await sharp(poster).resize(PREVIEW.width, PREVIEW.height).webp({ quality: 80 }).toBuffer();
   const paths = pictureNames(document).map(name => join(folder, name));
   await writeFile(paths[0], poster);

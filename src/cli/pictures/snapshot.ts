@@ -1,6 +1,7 @@
 /** The command `foyer snapshot`. */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { INTERRUPTED } from '../../node/interruption.ts';
 import { argumentTrouble } from '../argument-trouble.ts';
 import { builtSite } from '../package-root.ts';
 import { reasonOf } from '../reason.ts';
@@ -12,7 +13,7 @@ export const SNAPSHOT_USAGE = `foyer snapshot ROOM --out FILE   a picture of a r
   The ending of FILE says the type: .png or .webp`;
 
 /** Runs `foyer snapshot …`. @returns the exit code: 0 done, 1 failed, 2 wrong arguments. */
-export async function snapshotCommand(args: readonly string[], { out, err }: ServeTerminal): Promise<number> {
+export async function snapshotCommand(args: readonly string[], { out, err, signal }: ServeTerminal): Promise<number> {
   const { parseSize } = await import('../../server/snapshots/picture-request.ts');
   const options = { size: { type: 'string', default: '1200x630' }, out: { type: 'string' }, site: { type: 'string' } } as const;
   const read = () => {
@@ -39,11 +40,12 @@ export async function snapshotCommand(args: readonly string[], { out, err }: Ser
   }
   try {
     const { takeSnapshot } = await import('../../server/snapshots/take-snapshot.ts');
-    const bytes = await takeSnapshot(request);
+    const bytes = await takeSnapshot({ ...request, signal });
     await writeFile(request.file, bytes);
     out(`${request.file}: ${request.width}x${request.height}, ${bytes.byteLength} bytes`);
     return 0;
   } catch (error) {
+    if (signal?.aborted) return INTERRUPTED;
     err(`foyer snapshot: ${reasonOf(error)}`);
     return 1;
   }

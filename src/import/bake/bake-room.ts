@@ -120,9 +120,11 @@ function withHeadroom(light: RoomLight): RoomLight {
 function cut(furnishing: Furnishing, edge: number): Furnishing {
   const { product } = furnishing;
   const scale = scaleOf(furnishing);
-  const parts = product.parts.map(part => (isBaked(part) && !part.morphTargets?.length ? subdivide(part, edge, scale) : part));
+  const parts = product.parts.map(part => (mayBeCut(part) ? subdivide(part, edge, scale) : part));
   return { ...furnishing, product: { ...product, parts } };
 }
+
+const mayBeCut = (part: SourcePart): boolean => isBaked(part) && !part.morphTargets?.length;
 
 /** Finds the shortest edge, at least `edge`, that cuts the room into about `most` pieces or fewer. */
 function edgeFor(furniture: readonly Furnishing[], edge: number, most: number): number {
@@ -130,7 +132,7 @@ function edgeFor(furniture: readonly Furnishing[], edge: number, most: number): 
   const large: [number, number][] = [];
   for (const furnishing of furniture) {
     const scale = scaleOf(furnishing);
-    for (const { positions, index } of furnishing.product.parts)
+    for (const { positions, index } of furnishing.product.parts.filter(mayBeCut))
       for (let i = 0; i < index.length; i += 3) {
         const measured = measure(positions, index, i, scale);
         if (measured[0] > edge) large.push(measured);

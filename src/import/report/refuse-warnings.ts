@@ -5,12 +5,13 @@ import type { ImportedModel } from '../reading/imported-model.ts';
 export class StrictError extends Error {
   override readonly name = 'StrictError';
   readonly warnings: readonly string[];
+  readonly summary: string;
 
   constructor(warnings: readonly string[]) {
-    super(
-      `--strict allows no warnings; there ${warnings.length === 1 ? 'is 1' : `are ${warnings.length}`}:\n${warnings.join('\n')}`,
-    );
+    const summary = `--strict allows no warnings; there ${warnings.length === 1 ? 'is 1' : `are ${warnings.length}`}:`;
+    super([summary, ...warnings].join('\n'));
     this.warnings = warnings;
+    this.summary = summary;
   }
 }
 

@@ -19,11 +19,13 @@ export interface Refused {
 export class UnreadableModels extends Error {
   override readonly name = 'UnreadableModels';
   readonly errors: readonly FormatError[];
+  /** Why nothing is written. */
+  readonly why: string;
 
-  /** @param why - says why nothing is written. */
   constructor(errors: readonly FormatError[], why: string) {
     super([...errors.map(error => error.message), why].join('\n'));
     this.errors = errors;
+    this.why = why;
   }
 }
 

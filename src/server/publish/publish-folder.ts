@@ -18,6 +18,8 @@ export interface PublishOptions {
   readonly name?: string;
   readonly fetch?: typeof fetch;
   readonly clock?: Clock;
+  /** Ends it. What was sent stays, and is not sent again. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface PublishReport {
@@ -32,7 +34,7 @@ export interface PublishReport {
 
 const AT_ONCE = 6;
 
-/** @throws Error that names the file or request that failed, and the reason. */
+/** @throws Error that names the file or request that failed, and the reason; the reason of `signal`. */
 export async function publishFolder({
   room: given,
   to,
@@ -40,6 +42,7 @@ export async function publishFolder({
   name,
   fetch: send = fetch,
   clock,
+  signal,
 }: PublishOptions): Promise<PublishReport> {
   const file = (await stat(given)).isDirectory() ? join(given, 'room.json') : given;
   const room = (name ?? basename(dirname(resolve(file))))
@@ -50,12 +53,13 @@ export async function publishFolder({
   const imported = importRoom(`room/${room}`, pathToFileURL(file).href, JSON.parse(text));
   const call = async (method: string, url: string, options: RequestInit = {}, allowed: readonly number[] = []) => {
     const headers = { authorization: `Bearer ${token}`, ...options.headers };
-    const ask = () =>
-      send(url, { ...options, method, headers }).catch((cause: Error) => {
+    const ask = (signal: AbortSignal | null) =>
+      send(url, { ...options, method, headers, signal }).catch((cause: Error) => {
+        signal?.throwIfAborted();
         const { message, code } = (cause.cause ?? cause) as NodeJS.ErrnoException;
         throw new Error(`${method} ${url}: there is no answer (${message || code})`, { cause });
       });
-    const response = await askAgain(ask, clock);
+    const response = await askAgain(ask, { clock, signal });
     if (response.ok || allowed.includes(response.status)) return response;
     const problem = (await response.json().catch(() => ({}))) as { readonly message?: string };
     throw new Error(`${method} ${url}: ${problem.message ?? 'failed'} (${refusalOf(response)})`);

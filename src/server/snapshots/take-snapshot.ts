@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import fastify from 'fastify';
+import { untilAborted } from '../../core/until-aborted.ts';
 import { askAgain, refusalOf } from '../publish/ask-again.ts';
 import { PagePool } from './page-pool.ts';
 import type { PictureSize, PictureType } from './picture-request.ts';
@@ -14,13 +15,15 @@ export interface TakeSnapshotOptions extends PictureSize {
   readonly type: PictureType;
   /** Folder of the built site, whose viewer draws. */
   readonly site: string;
+  /** Ends it. */
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** @throws Error with the reason why there is no picture. */
-export async function takeSnapshot({ room: given, width, height, type, site }: TakeSnapshotOptions): Promise<Uint8Array> {
+/** @throws Error with the reason why there is no picture; the reason of `signal`. */
+export async function takeSnapshot({ room: given, width, height, type, site, signal }: TakeSnapshotOptions): Promise<Uint8Array> {
   const room = existsSync(given) && statSync(given).isDirectory() ? join(given, 'room.json') : given;
   if (!existsSync(room)) {
-    const made = await fromServer(room, `${width}x${height}`, type);
+    const made = await fromServer(room, `${width}x${height}`, type, signal);
     if (made) return made;
   }
   if (!existsSync(`${site}/index.html`)) throw new Error(`${site} has no built site: npm run build:site`);
@@ -33,7 +36,8 @@ export async function takeSnapshot({ room: given, width, height, type, site }: T
   const pool = new PagePool({ pages: 1, anyOrigin: true });
   try {
     const page = `${origin}/?${new URLSearchParams({ room: url, quality: 'high', live: 'off' })}`;
-    return await pool.render({ page, width, height, type, origins: [origin, new URL(url).origin] });
+    const picture = pool.render({ page, width, height, type, origins: [origin, new URL(url).origin] });
+    return await (signal ? untilAborted(picture, signal) : picture);
   } finally {
     await pool.close();
     await app.close();
@@ -41,9 +45,14 @@ export async function takeSnapshot({ room: given, width, height, type, site }: T
 }
 
 /** Requests the picture from a live server. Undefined for a static room. */
-async function fromServer(room: string, size: string, type: PictureType): Promise<Uint8Array | undefined> {
+async function fromServer(
+  room: string,
+  size: string,
+  type: PictureType,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array | undefined> {
   if (!URL.canParse(room)) throw new Error(`${room} is neither a URL nor a file`);
-  const response = await askAgain(() => fetch(room));
+  const response = await askAgain(signal => fetch(room, { signal }), { signal });
   if (!response.ok) throw new Error(`${room}: ${refusalOf(response)}`);
   const { id = room, denormalized } = (await response.json()) as {
     id?: string;
@@ -52,7 +61,7 @@ async function fromServer(room: string, size: string, type: PictureType): Promis
   const snapshot = denormalized?.[id]?.relations?.snapshot;
   if (snapshot === undefined) return undefined;
   const headers = { 'foyer-size': size, accept: type };
-  const picture = await askAgain(() => fetch(new URL(snapshot, room), { headers }));
+  const picture = await askAgain(signal => fetch(new URL(snapshot, room), { headers, signal }), { signal });
   if (picture.ok) return new Uint8Array(await picture.arrayBuffer());
   const { message } = (await picture.json().catch(() => ({}))) as { message?: string };
   throw new Error(`${snapshot}: ${message ?? 'failed'} (${refusalOf(picture)})`);

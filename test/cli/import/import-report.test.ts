@@ -8,6 +8,16 @@ const product = (name: string, triangles: number): ProductReport => ({
   bounds: { min: [0, 0, 0], max: [1, 1, 1] },
 });
 
+it('a row has the figures of its model where furniture and an avatar have one name', () => {
+  const room = { products: [product('knight', 2), product('knight', 4)] } as unknown as RoomReport;
+  const models = [{ ...model('knight'), kind: 'avatar' as const }, model('knight')];
+  const [, ...rows] = modelLines({ models, room, errors: [] });
+  expect(rows.slice(0, 2).map(row => row.split(/ {2,}/).slice(1, 5))).toEqual([
+    ['avatar', '1.0 kB', '4.0 kB', '4'],
+    ['product', '1.0 kB', '2.0 kB', '2'],
+  ]);
+});
+
 it('a row has the figures of its model: of one with the same name as another, and sums of one that was cut', () => {
   const products = [product('chair', 2), product('hall (1 of 2)', 5), product('hall (2 of 2)', 6), product('chair', 4)];
   const room = { products } as unknown as RoomReport;

@@ -184,6 +184,11 @@ describe('foyer import and foyer room', () => {
     expect(out[0]).toMatch(/warning: odd: mesh \ufffd\]0;owned\ufffd: points are left out/);
   });
 
+  it('reports a file whose name has a line break in one line', async () => {
+    expect(await importing(save('two\nlines.gltf', {}))).toBe(1);
+    expect(err).toEqual([expect.stringMatching(/^foyer: [^\n]*two lines\.gltf/)]);
+  });
+
   it('reports every truncation of a file', async () => {
     const text = JSON.stringify(triangle());
     for (let length = 0; length < text.length; length += 37)

@@ -131,6 +131,15 @@ describe('bakeRoom', () => {
     expect(a.room).toEqual(b.room);
   });
 
+  it('cuts a floor as finely beside what is not cut', async () => {
+    const { parts, ...rest } = floorOf([5000, 5000], [1, 1, 1]);
+    const unlit = { ...rest, parts: parts.map(p => ({ ...p, material: { ...p.material, unlit: true } })) };
+    const floor = { product: floorOf([20, 20], [1, 1, 1]), position: [0, 0, 0] } as const;
+    const triangles = async (furniture: SourceRoom['furniture']) =>
+      (await bakeRoom(room(furniture), { rays: 8, pieces: 4000 })).room.furniture[0].product.parts[0].index.length;
+    expect(await triangles([floor, { product: unlit, position: [0, -1, 0] }])).toBe(await triangles([floor]));
+  });
+
   it('limits the triangles of a floor of many hectares and of a needle of a thousand kilometres', async () => {
     const wide = room([{ product: floorOf([5000, 5000], [1, 1, 1]), position: [0, 0, 0] }]);
     expect((await bakeRoom(wide, { rays: 8, pieces: 4000 })).report.vertices).toBeLessThan(4000);

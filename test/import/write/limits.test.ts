@@ -63,6 +63,20 @@ describe('a mesh with more parts than its reader accepts', () => {
     expect([...reds].sort()).toEqual([0, 1, 2, 3, 4, 5, 6]);
   });
 
+  it('keeps the brightness of materials that shine alike', async () => {
+    const shining = (i: number): SourcePart => {
+      const part = patch(`m${i}`, 1, i * 2, [i === 0 ? 0.8 : 0.2, 0, 0.5, 1]);
+      return { ...part, material: { ...part.material, emissive: [0.4, 0.4, 0] } };
+    };
+    const written = await writeMesh(product(Array.from({ length: MAX_PARTS + 6 }, (_, i) => shining(i))), options);
+    const { levels, material } = decodeMesh(written.glb, 'thing').parts[0];
+    const shares = new Set([...(levels[0].attributes.COLOR_0?.array ?? [])].filter((_, i) => i % 4 === 0));
+    // The shader shows (colour + emission) x share.
+    const shown = [...shares].map(b => (b / 255) ** 2.2 * (material.baseColor[0] + material.emissive[0])).sort();
+    expect(shown[0]).toBeCloseTo(0.2 + 0.4, 1);
+    expect(shown[1]).toBeCloseTo(0.8 + 0.4, 1);
+  });
+
   it('is rejected with its size where nothing helps', async () => {
     const many = product(Array.from({ length: MAX_PARTS + 6 }, (_, i) => patch(`m${i}`, 1, i * 2)));
     const textures = many.parts.map(p => ({ slot: p.material.name, width: 1, height: 1, rgba: new Uint8Array(4) }));

@@ -93,11 +93,13 @@ function coloured(group: readonly SourcePart[], name: string): SourcePart[] {
   // Colours are bytes. The largest value of each channel becomes the factor, so that dark colours keep their precision.
   const most = [0, 1, 2].map(c => Math.max(1e-6, ...group.map(p => p.material.baseColor[c])));
   const { material } = group[0];
+  // The shader adds the emission, which is equal here, before it multiplies with the colours at the vertices.
+  const share = (color: number, c: number): number => (color + material.emissive[c]) / (most[c] + material.emissive[c]);
   const shared: MaterialDescription = { ...material, name, baseColor: [most[0], most[1], most[2], material.baseColor[3]] };
   return group.map(part => {
     const { baseColor } = part.material;
     const colors = part.colors?.slice() ?? new Float32Array((part.positions.length / 3) * 4).fill(1);
-    for (let i = 0; i < colors.length; i++) if (i % 4 < 3) colors[i] *= baseColor[i % 4] / most[i % 4];
+    for (let i = 0; i < colors.length; i++) if (i % 4 < 3) colors[i] *= share(baseColor[i % 4], i % 4);
     return { ...part, material: shared, colors };
   });
 }
