@@ -9,11 +9,18 @@ import { type Links, resolveLink, resolveRelations, tryResolve, withoutFragment 
 import { readResponse } from './read-response.ts';
 import { type UpdateQueueEvents, UpdateQueues } from './update-queues.ts';
 
+/** A response on its way. */
+export interface DocumentDownload {
+  readonly done: Promise<Uint8Array>;
+  /** The URL that it came from, after redirects: links are relative to it. Undefined: the one that was asked for. */
+  readonly url?: string | undefined;
+}
+
 /**
- * Loads the bytes of one document. `fresh` bypasses every cache, because the document is stale. `depth` is the number of links
+ * Loads the response for one document. `fresh` bypasses every cache, because the document is stale. `depth` is the number of links
  * from the first document. A loader that loads the deepest first completes one thing before it begins the next.
  */
-export type LoadDocument = (url: string, options: { fresh: boolean; depth: number }) => Promise<Uint8Array>;
+export type LoadDocument = (url: string, options: { fresh: boolean; depth: number }) => DocumentDownload;
 
 export interface GraphEvents extends UpdateQueueEvents {
   /** These documents are stale. The next `get` requests them again. */
@@ -279,7 +286,9 @@ export class GraphClient {
     const begun = this.#changes;
     if (++this.#responses > this.#limits.responses)
       throw new FormatError(`more than ${this.#limits.responses} responses`, { url: file });
-    this.#take(file, await this.#load(file, options), begun);
+    const download = this.#load(file, options);
+    const bytes = await download.done;
+    this.#take(file, bytes, download.url ?? file, begun);
     this.#taken.set(file, begun);
   }
 
@@ -287,14 +296,14 @@ export class GraphClient {
     return this.#invalidated.get(url) ?? this.#startedOver;
   }
 
-  #take(file: string, bytes: Uint8Array, begun: number): void {
+  #take(file: string, bytes: Uint8Array, base: string, begun: number): void {
     const { id, denormalized } = readResponse(file, bytes, this.#limits.responseBytes);
     for (const [key, document] of Object.entries(denormalized)) {
-      const url = tryResolve(key, file);
-      if (url !== undefined) this.#store(url, { document, base: file }, begun);
+      const url = tryResolve(key, base);
+      if (url !== undefined) this.#store(url, { document, base }, begun);
     }
-    // The answer to `file` may have another `id` (a file that was moved, a query that was appended). `id` names the document.
-    const named = id !== undefined && !this.#documents.has(file) && this.#documents.get(tryResolve(id, file) ?? '');
+    // The answer may have another URL or `id` than `file` (a redirect, a file that was moved, a query that was appended).
+    const named = !this.#documents.has(file) && this.#documents.get(id === undefined ? base : (tryResolve(id, base) ?? ''));
     if (named) this.#store(file, named, begun);
   }
 

@@ -33,6 +33,8 @@ export interface ResourceRequest {
 export interface ResourceQueue {
   load(request: ResourceRequest): {
     readonly done: Promise<Uint8Array<ArrayBuffer>>;
+    /** `Download.url` */
+    readonly url?: string | undefined;
     /** `Download.form` */
     readonly form?: string | undefined;
     /** Bytes received so far. */

@@ -10,13 +10,16 @@ const root = 'https://example.org/rooms/lounge/room.json';
 const thing = node(v.object({ name: v.string() }), v.object({ parts: v.optional(v.string()) }));
 
 /** A server of JSON responses by URL; strings go out as they are. Counts what was asked for. */
-function serve(files: Record<string, unknown>, limits: Partial<GraphLimits> = {}) {
+function serve(files: Record<string, unknown>, limits: Partial<GraphLimits> = {}, redirects: Record<string, string> = {}) {
   const asked: string[] = [];
-  const graph = new GraphClient(async (url, { fresh }) => {
-    asked.push(fresh ? `${url} fresh` : url);
-    const file = files[url];
+  const answer = async (url: string): Promise<Uint8Array> => {
+    const file = files[redirects[url] ?? url];
     if (file === undefined) throw new LoadError('not found', { url, status: 404 });
     return new TextEncoder().encode(typeof file === 'string' ? file : JSON.stringify(file));
+  };
+  const graph = new GraphClient((url, { fresh }) => {
+    asked.push(fresh ? `${url} fresh` : url);
+    return { done: answer(url), url: redirects[url] };
   }, limits);
   return { graph, asked, files };
 }
@@ -62,6 +65,27 @@ describe('GraphClient', () => {
     expect((await graph.get(at, thing)).data.name).toBe('lounge');
     expect(await collect(graph.members('https://cdn.example/copy/room.json#parts'))).toEqual([]);
     expect(asked).toHaveLength(1);
+  });
+
+  it('resolves links against the URL that a redirect led to', async () => {
+    const short = 'https://example.org/room';
+    const { graph, asked } = serve(
+      {
+        [root]: success('room.json', {
+          'room.json': named('lounge', { parts: '#parts' }),
+          'room.json#parts': { nodes: ['lamp.json', '#part/1'] },
+          'room.json#part/1': named('one'),
+        }),
+        'https://example.org/rooms/lounge/lamp.json': success('lamp.json', { 'lamp.json': named('lamp') }),
+      },
+      {},
+      { [short]: root },
+    );
+    const room = await graph.get(short, thing);
+    expect(room).toMatchObject({ url: short, data: { name: 'lounge' }, relations: { parts: `${root}#parts` } });
+    const urls = await collect(graph.members(room.relations.parts ?? ''));
+    expect(await Promise.all(urls.map(async url => (await graph.get(url, thing)).data.name))).toEqual(['lamp', 'one']);
+    expect(asked).toEqual([short, 'https://example.org/rooms/lounge/lamp.json']);
   });
 
   it('requests a file once for two callers, and again after a failure', async () => {
@@ -128,11 +152,10 @@ describe('GraphClient', () => {
 
   it('stops at its limits of pages, members, documents, bytes and responses', async () => {
     const endless = new GraphClient(
-      async url => {
+      url => {
         const page = Number(new URL(url).searchParams.get('page') ?? 0);
-        return new TextEncoder().encode(
-          JSON.stringify(success(url, { [url]: { nodes: [`#${page}`], next: `?page=${page + 1}` } })),
-        );
+        const answer = success(url, { [url]: { nodes: [`#${page}`], next: `?page=${page + 1}` } });
+        return { done: Promise.resolve(new TextEncoder().encode(JSON.stringify(answer))) };
       },
       { pages: 20 },
     );
@@ -271,12 +294,11 @@ describe('invalidation', () => {
 
   it('a response that was requested before an invalidation does not restore the old document', async () => {
     const answers: ((name: string) => void)[] = [];
-    const graph = new GraphClient(
-      url =>
-        new Promise(resolve => {
-          answers.push(name => resolve(new TextEncoder().encode(JSON.stringify(success(url, { [url]: named(name) })))));
-        }),
-    );
+    const graph = new GraphClient(url => ({
+      done: new Promise(resolve => {
+        answers.push(name => resolve(new TextEncoder().encode(JSON.stringify(success(url, { [url]: named(name) })))));
+      }),
+    }));
     const asked = graph.get(root, thing);
     graph.invalidate(root);
     answers[0]('old');

@@ -122,6 +122,9 @@ export class DownloadQueue {
     }
     return {
       done,
+      get url() {
+        return job?.answeredBy;
+      },
       get form() {
         return job?.kept;
       },

@@ -33,6 +33,8 @@ export interface Download {
    * class, with `signal.reason` at once when aborted, and with an AbortError when the queue is disposed.
    */
   readonly done: Promise<Uint8Array<ArrayBuffer>>;
+  /** URL of the response, after redirects. Undefined before it, and for bytes from the cache. */
+  readonly url: string | undefined;
   /** The requested form, where `done` has resolved with that in place of the bytes. */
   readonly form: string | undefined;
   /** Bytes that have arrived. Falls when some must be loaded again. */

@@ -69,6 +69,8 @@ export class Job implements Waiting {
   corrupt = 0;
   /** Strong ETag of the partial body, and its URL. Elsewhere the same ETag may mean other bytes. */
   validator: { readonly etag: string; readonly url: string } | undefined;
+  /** URL of the latest answer, after redirects. */
+  answeredBy: string | undefined;
   /** The answer was compressed on its way, so positions in it are not positions in the file. */
   encoded = false;
   /** Length by the server, where the document states none. */

@@ -42,6 +42,7 @@ export function readHeaders(job: Job, attempt: Attempt, response: FetchResponse,
   job.announced = Number.isSafeInteger(length) && length >= 0 && !job.encoded ? before + length : undefined;
   // Asked for the rest without a condition, the server sent all.
   if (had > 0 && !plain && job.hash !== undefined && response.status !== 206) origin.ranges = false;
+  job.answeredBy = response.url || undefined;
   // Our header made the browser ask the redirect's target for permission (CORS preflight), which may fail.
   if (response.url && origins.of(response.url) !== origin) origin.redirects = true;
 }

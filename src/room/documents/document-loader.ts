@@ -22,6 +22,6 @@ export function documentLoader(
   const maxBytes = defaultLimits.responseBytes;
   return (url, { fresh, depth }) => {
     const priority = { class: DOCUMENT, utility: DEEPER ** depth };
-    return queue.load({ url, maxBytes, priority, signal, onHeaders, revalidate: fresh }).done;
+    return queue.load({ url, maxBytes, priority, signal, onHeaders, revalidate: fresh });
   };
 }

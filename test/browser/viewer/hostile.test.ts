@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
@@ -171,5 +171,24 @@ it('each bad thing is one clear error, with URL and value; all that is good stan
   // Each edge once. What has no mesh stands there without one: four crates, and what the odd document leads to, which has nothing.
   expect(there).toHaveLength(new Set(edges).size - Object.keys(expected).filter(at => at.startsWith('#odd/')).length);
   expect(there?.filter(shown => !shown)).toHaveLength(4 + 1 + 1);
+  await viewer.close();
+});
+
+it('opens a room by a short address that redirects into another folder', async () => {
+  const folder = join(inject('rooms'), 'small');
+  for (const name of readdirSync(join(folder, 'resources')))
+    answers[`/rooms/small/resources/${name}`] = hostile.send(
+      readFileSync(join(folder, 'resources', name)),
+      'application/octet-stream',
+    );
+  answers['/rooms/small/room.json'] = hostile.send(readFileSync(join(folder, 'room.json')));
+  answers['/short'] = hostile.redirect('/rooms/small/room.json');
+  const src = `${bad.origin}/short`;
+  const viewer = await ViewerPage.open(browser, `${server.url}?quality=high&room=${encodeURIComponent(src)}`);
+  await viewer.reach('complete');
+  expect((await viewer.events()).filter(({ type }) => type === 'resource-error')).toEqual([]);
+  const there = await viewer.ask(v => v.session?.furniture.map(({ group }) => group.children.length > 0));
+  expect(there?.length).toBeGreaterThan(0);
+  expect(there).not.toContain(false);
   await viewer.close();
 });

@@ -29,12 +29,13 @@ it('lists an outfit and resources in the order of their edges, whichever documen
   }
   /** What comes late, by how many turns of the event loop. */
   const late: Record<string, number> = { 'outfit/0': 9, coat: 9, 'coat/0': 9, 'outfit/1': 3 };
-  const graph = new GraphClient(async url => {
+  const answer = async (url: string): Promise<Uint8Array> => {
     const name = url.slice(base.length);
     for (let turn = 0; turn < (late[name] ?? 0); turn++) await new Promise(done => setImmediate(done));
     const denormalized = { [url]: documents[name] };
     return new TextEncoder().encode(JSON.stringify({ id: url, status: 'success', denormalized }));
-  });
+  };
+  const graph = new GraphClient(url => ({ done: answer(url) }));
   const people: AvatarInfo[] = [];
   const failed: unknown[] = [];
   await followRoom(graph, at('room'), {

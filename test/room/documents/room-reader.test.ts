@@ -35,10 +35,11 @@ async function live(people: number) {
   documents[at('room/avatars')] = group('avatars', ids);
   for (const i of ids) Object.assign(documents, guest(i), { [at(`room/furniture/${i}`)]: edge('/chair') });
   const asked: string[] = [];
-  const graph = new GraphClient(async url => {
+  const graph = new GraphClient(url => {
     asked.push(url);
     const answer = url === at('room') ? documents : { [url]: documents[url] };
-    return new TextEncoder().encode(JSON.stringify({ id: url, status: 'success', denormalized: answer }));
+    const response = JSON.stringify({ id: url, status: 'success', denormalized: answer });
+    return { done: Promise.resolve(new TextEncoder().encode(response)) };
   });
   const known = new KnownThings();
   await followRoom(graph, at('room'), silent, undefined, known);

@@ -33,7 +33,9 @@ const HEIGHT = 720;
 
 /** Brings the room's document and follows it with our own client: all contestants pay the same for it. */
 export async function readBenchRoom(url: string): Promise<ReadRoom> {
-  const graph = new GraphClient(async document => new Uint8Array(await (await fetch(document)).arrayBuffer()));
+  const graph = new GraphClient(document => ({
+    done: fetch(document).then(async answer => new Uint8Array(await answer.arrayBuffer())),
+  }));
   const camera = new PerspectiveCamera(50, WIDTH / HEIGHT, 0.1, 200);
   const placed: { product: ProductInfo; sphere: Sphere; clip: string | undefined }[] = [];
   await followRoom(graph, new URL(url, location.href).href, {
