@@ -141,6 +141,12 @@ export function factorOf(material: Material): readonly number[] {
   return glossy ? glossy.getDiffuseFactor() : material.getBaseColorFactor();
 }
 
+/** Whether a picture has the colour that is drawn. */
+export function hasColourMap(material: Material): boolean {
+  const glossy = material.getExtension<PBRSpecularGlossiness>('KHR_materials_pbrSpecularGlossiness');
+  return (glossy ? glossy.getDiffuseTexture() : material.getBaseColorTexture()) !== null;
+}
+
 /** Returns what exporters of baked light write into a material's `extras`. */
 function lightMapOf(material: Material): { readonly index?: unknown; readonly texCoord?: unknown } | undefined {
   const extra: unknown = material.getExtras().lightMap;

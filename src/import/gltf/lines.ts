@@ -38,7 +38,7 @@ export function lineEnds(primitive: Primitive, count: number, nowhere: ReadonlyS
   return ends.length > 0 ? Uint32Array.from(ends) : undefined;
 }
 
-/** How lines are drawn: by the colour alone, without light and from both sides, as three.js does. Their texture is left out. */
+/** How lines are drawn: by colour and texture, without light and from both sides, as three.js does. */
 export const lineMaterial = (
   { lightMap: _, shade: __, emits: ___, ...own }: MaterialDescription,
   name: string,
@@ -84,6 +84,7 @@ export function ribbons(part: SourcePart, ends: Uint32Array, material: MaterialD
     material,
     positions: rows(part.positions, 3),
     normals,
+    ...(part.uvs ? { uvs: rows(part.uvs, 2) } : {}),
     ...(part.colors ? { colors: rows(part.colors, 4) } : {}),
     ...(part.joints ? { joints: rows(part.joints, 4) } : {}),
     ...(part.weights ? { weights: rows(part.weights, 4) } : {}),

@@ -11,7 +11,7 @@ import type { MaterialMap, PhysicalMaterial } from '../material/physical-materia
 import type { SourceTexture } from '../model/source-model.ts';
 import { uniqueName } from '../model/unique-names.ts';
 import type { Warn } from '../report/warnings.ts';
-import { FileMaterials, factorOf, rgb, samplingOf, unit } from './file-materials.ts';
+import { FileMaterials, factorOf, hasColourMap, rgb, samplingOf, unit } from './file-materials.ts';
 import { lineMaterial } from './lines.ts';
 
 /** The share of light that clear glass transmits. The rest makes the glass visible. */
@@ -108,7 +108,7 @@ export class MaterialReader {
     this.#brightness.set(description, bright);
     return {
       description,
-      lines: () => this.#line(description, factor),
+      lines: () => this.#line(description, material && hasColourMap(material) ? own : factor),
       glow: baked?.glow && {
         mask: baked.glow,
         description: this.#glowing(description, brightness(own, factor, emissive, toon?.rim ?? BLACK, baked.glow.tint)),
@@ -171,6 +171,9 @@ export class MaterialReader {
   textures(slots: ReadonlySet<string>): SourceTexture[] {
     const out: SourceTexture[] = [];
     for (const { description, texture, sampling, lightMap, glow } of this.#reduced.values()) {
+      const line = this.#lines.get(description)?.name;
+      if (texture && line !== undefined && slots.has(line))
+        out.push({ slot: line, ...texture.picture, ...(sampling ? { sampling } : {}) });
       const glowing = glow && slots.has(glow.description.name) ? [glow.description.name] : [];
       const picture = glow && glowing.length === 0 ? glow.mask.lit : texture?.picture;
       for (const slot of [description.name, ...glowing])

@@ -69,7 +69,8 @@ export function readPrimitive(
   };
   const normals = read('NORMAL', 3);
   const skinned = isSkinned ? weightsOf(primitive, count, url, at, warn) : undefined;
-  const { texture, lightMap, occlusion }: Partial<ReducedMaterial> = ends ? {} : material;
+  const { texture } = material;
+  const { lightMap, occlusion }: Partial<ReducedMaterial> = ends ? {} : material;
   const uvs = texture && read(`TEXCOORD_${texture.texCoord}`, 2);
   if (texture && !uvs) warn(`${at}: has a texture and no TEXCOORD_${texture.texCoord}: the texture's corner is its colour`);
   const uvs2 = lightMap && read(`TEXCOORD_${lightMap.texCoord}`, 2);

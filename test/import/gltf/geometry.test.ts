@@ -81,6 +81,21 @@ describe('triangles', () => {
     expect(parts[0].colors?.slice(0, 3)).toEqual(Float32Array.of(1, 1, 1));
   });
 
+  it('have the texture of their material at the ends of lines', async () => {
+    const gltf = new Gltf();
+    const POSITION = gltf.floats('VEC3', 0, 0, 0, 3, 0, 0);
+    const TEXCOORD_0 = gltf.floats('VEC2', 0.25, 0.75, 1, 0);
+    const material = gltf.painted();
+    gltf.add('nodes', {
+      mesh: gltf.add('meshes', { primitives: [{ attributes: { POSITION, TEXCOORD_0 }, mode: 1, material }] }),
+    });
+    const { parts, textures } = await gltf.product();
+    const [part] = parts;
+    expect([...(part.uvs ?? [])]).toEqual([0.25, 0.75, 0.25, 0.75, 1, 0, 1, 0, 0.25, 0.75, 0.25, 0.75, 1, 0, 1, 0]);
+    expect(textures.map(({ slot, width }) => [slot, width])).toEqual([[part.material.name, 2]]);
+    expect(part.material).toMatchObject({ unlit: true, baseColor: [1, 1, 1, 1] });
+  });
+
   it('leave out what is more than 50,000 lines of a model, and no surface', async () => {
     const gltf = new Gltf();
     const indices = gltf.accessor(
