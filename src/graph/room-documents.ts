@@ -148,7 +148,7 @@ export const resourceEdge = edgeTo(
     height: v.optional(size),
     wrap: v.optional(v.tuple([wrap, wrap])),
     filter: v.optional(v.picklist(['linear', 'nearest'])),
-    minify: v.optional(v.picklist(['nearest', 'blend'])),
+    minify: v.optional(v.picklist(['nearest', 'level', 'blend'])),
     /** Lengths of the texture a second that it moves over its surfaces, along u and v. */
     scroll: v.optional(v.tuple([rate, rate])),
     /** Seconds in which it moves there and back instead. `scroll` is its greatest speed then. */

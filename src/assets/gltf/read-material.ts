@@ -12,7 +12,8 @@ export function readMaterial(source: JsonCursor): MaterialDescription {
   const baseColor = source.get('pbrMetallicRoughness').get('baseColorFactor');
   const emissive = source.get('emissiveFactor');
   const [r, g, b, a] = baseColor.present ? baseColor.numbers(4).map(unit) : [1, 1, 1, 1];
-  const [er, eg, eb] = emissive.present ? emissive.numbers(3).map(unit) : [0, 0, 0];
+  const strength = Math.min(3, extensions.get('KHR_materials_emissive_strength').get('emissiveStrength').optionalNumber(1, 0));
+  const [er, eg, eb] = emissive.present ? emissive.numbers(3).map(x => unit(x) * strength) : [0, 0, 0];
   const extras = source.get('extras').get('foyer');
   const lightMap = extras.get('lightMap');
   const shade = extras.get('shade');

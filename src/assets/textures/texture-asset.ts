@@ -9,8 +9,11 @@ export interface TextureSampling {
   readonly wrapS: TextureWrap;
   readonly wrapT: TextureWrap;
   readonly nearest: boolean;
-  /** Seen smaller than it is, `nearest` shows one pixel without mip levels, `blend` two levels mixed. Without it, one level is read. */
-  readonly minify?: 'nearest' | 'blend';
+  /**
+   * What is read where it is seen smaller than it is. `nearest`: one pixel, without mip levels; `level`: one pixel of a level; `blend`:
+   * two levels mixed. Without it: one level, smoothly.
+   */
+  readonly minify?: 'nearest' | 'level' | 'blend';
   /** Lengths of the texture a second that it moves over its surfaces, along u and v. */
   readonly scroll?: readonly [number, number];
   /** Seconds in which it goes there and back instead; `scroll` is then its greatest speed. */

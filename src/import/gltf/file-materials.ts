@@ -172,6 +172,13 @@ const WRAPS = {
   [TextureInfo.WrapMode.MIRRORED_REPEAT]: 'mirror',
 } as const;
 
+/** How a texture without filter is read far away. Others have mip levels in any case. */
+const MINIFY = new Map<number | null, TextureSampling['minify']>([
+  [TextureInfo.MinFilter.NEAREST, 'nearest'],
+  [TextureInfo.MinFilter.NEAREST_MIPMAP_NEAREST, 'level'],
+  [TextureInfo.MinFilter.NEAREST_MIPMAP_LINEAR, 'level'],
+]);
+
 /** Returns the sampler of the colour map. All maps of a material are baked into that one. */
 export function samplingOf(material: Material): TextureSampling | undefined {
   const glossy = material.getExtension<PBRSpecularGlossiness>('KHR_materials_pbrSpecularGlossiness');
@@ -185,6 +192,6 @@ export function samplingOf(material: Material): TextureSampling | undefined {
   const [wrapS, wrapT] = [WRAPS[info.getWrapS()] ?? 'repeat', WRAPS[info.getWrapT()] ?? 'repeat'];
   const nearest = info.getMagFilter() === TextureInfo.MagFilter.NEAREST;
   if (wrapS === 'repeat' && wrapT === 'repeat' && !nearest) return undefined;
-  const isSharp = nearest && info.getMinFilter() === TextureInfo.MinFilter.NEAREST;
-  return { wrapS, wrapT, nearest, ...(isSharp ? { minify: 'nearest' } : {}) };
+  const minify = nearest ? MINIFY.get(info.getMinFilter()) : undefined;
+  return { wrapS, wrapT, nearest, ...(minify && { minify }) };
 }

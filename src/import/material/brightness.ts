@@ -16,14 +16,14 @@ export interface Brightness {
 
 const WHITE: Rgb = [1, 1, 1];
 
-/** The greatest product of colours that is drawn. */
-const MOST = 2;
+/** The greatest product of colours that is drawn. A texture that is dark by itself shows it. */
+const MOST = 4;
 
 const rgb = (channel: (c: number) => number): [number, number, number] => [channel(0), channel(1), channel(2)];
 
 /**
  * Returns what stands for all that brightens a surface. The shader adds `emissive` to the base colour before the light, so that both
- * together reach 2.
+ * together reach 4.
  *
  * @param color - base colour as it is drawn, 0..1.
  * @param factor - base colour as the file has it.
@@ -52,7 +52,7 @@ const LEAST = 1e-6;
 export const emissionOf = ({ base, added }: Brightness, color: Rgb): [number, number, number] =>
   rgb(c => {
     const emission = base[c] + added[c] - color[c];
-    return emission < LEAST ? 0 : Math.min(1, emission);
+    return emission < LEAST ? 0 : Math.min(MOST - color[c], emission);
   });
 
 /**

@@ -189,7 +189,9 @@ export class TextureUpload implements UploadJob {
     set(gl.TEXTURE_WRAP_T, tiles ? wrap(gl, this.#texture.wrapT) : gl.CLAMP_TO_EDGE);
     set(gl.TEXTURE_MAG_FILTER, nearest ? gl.NEAREST : gl.LINEAR);
     // One mip level, not two blended: half the texture reads, and the step is invisible on a wall (docs/performance/frames.md).
-    const read = this.#asset.sampling?.minify === 'blend' ? gl.LINEAR_MIPMAP_LINEAR : gl.LINEAR_MIPMAP_NEAREST;
+    const minify = this.#asset.sampling?.minify;
+    const sharp = minify === 'level' ? gl.NEAREST_MIPMAP_NEAREST : gl.LINEAR_MIPMAP_NEAREST;
+    const read = minify === 'blend' ? gl.LINEAR_MIPMAP_LINEAR : sharp;
     const levels = hasLevels(this.#texture, this.#asset);
     set(gl.TEXTURE_MIN_FILTER, levels ? read : nearest ? gl.NEAREST : gl.LINEAR);
   }

@@ -13,6 +13,13 @@ function colored(m: Maker, primitive: Primitive, color: (x: number, y: number) =
   return primitive.setAttribute('COLOR_0', m.accessor(colors, 'VEC3'));
 }
 
+/** A ball of squares, dark and bright. */
+const squares = async (m: Maker): Promise<Primitive> =>
+  m.primitive(
+    new SphereGeometry(0.5, 32, 20),
+    m.textured(await m.texture(128, (x, y) => ((Math.floor(x * 8) + Math.floor(y * 8)) % 2 ? [70, 60, 90] : [150, 160, 120]))),
+  );
+
 /** Colours of vertices that are no shares of the material's. */
 export const COLOURS: Readonly<Record<string, () => Promise<Maker>>> = {
   /** Above 1, on a dark surface, a textured one, an unlit one. */
@@ -52,6 +59,16 @@ export const COLOURS: Readonly<Record<string, () => Promise<Maker>>> = {
       const ball = m.primitive(new SphereGeometry(0.5, 32, 20), material);
       m.stand(colored(m, ball, (x, y) => [0.5 + x, 0.5 + y, 0.3]), { at: [i * 1.1, 0, 0] });
     } // biome-ignore format: one line
+    return m;
+  },
+
+  /** Emission over a texture: colours of vertices leave it alone, and so does the light. */
+  async GlowInTexture() {
+    const m = new Maker();
+    const [painted, plain] = [await squares(m), await squares(m)];
+    for (const ball of [painted, plain]) ball.getMaterial()?.setEmissiveFactor([0.12, 0.05, 0.15]);
+    m.stand(colored(m, painted, (x, y) => [0.5 + x, 0.5 + y, 0.3]));
+    m.stand(plain, { at: [1.1, 0, 0] });
     return m;
   },
 };

@@ -7,6 +7,7 @@ import { FIGURES } from './figures.ts';
 import type { Files } from './files.ts';
 import { MOVING } from './moving.ts';
 import { PICTURES } from './pictures.ts';
+import { SAMPLERS } from './samplers.ts';
 import { SCENES } from './scenes.ts';
 import { SHAPES } from './shapes.ts';
 import { SURFACES } from './surfaces.ts';
@@ -24,6 +25,7 @@ export const KINDS: Readonly<Record<string, Readonly<Record<string, () => Promis
   VRM,
   EXPORTERS,
   PICTURES,
+  SAMPLERS,
   SCENES,
 };
 
@@ -32,7 +34,7 @@ export const LEAST = { even: 0.97, lambert: 0.95 };
 
 /** Where less is right, and why. */
 export const LESS: Readonly<Record<string, { readonly least: number; readonly why: string } | undefined>> = {
-  BoxTexturedNonPowerOfTwo: { least: 0.95, why: 'WebGL 1 repeats powers of two only: 211 x 150 became 256 x 256' },
+  BoxTexturedNonPowerOfTwo: { least: 0.95, why: 'compressed twice: its JPEG becomes a lossy WebP' },
   BasisEtc1s: { least: 0.95, why: 'compressed twice: three draws what the GPU makes of ETC1S, ours goes through WebP' },
   JointsOutsideScene: { least: 0.8, why: 'three.js leaves joints outside the scene at the origin; ours stand where they are' },
   Vrm0: { least: 0.9, why: 'three.js draws no MToon' },
@@ -42,9 +44,7 @@ export const LESS: Readonly<Record<string, { readonly least: number; readonly wh
   JpegYcck: { least: 0.95, why: 'a noise of colours, because the inks of the test are turned into YCCK by their marker alone' },
   EightWeights: { least: 0.94, why: 'three.js keeps the first four weights of a vertex, ours the largest four of eight' },
   GifMoving: { least: 0.95, why: 'the grain of a palette of 256 colours gets a lossy file' },
-  PixelArt: { least: 0.9, why: 'where it is smaller than its pixels, three.js filters nothing; ours has mip levels' },
-  NarrowTexture: { least: 0.95, why: 'WebGL 1 repeats powers of two only: 64 x 48 became 128 x 128' },
-  WideUvs: { least: 0.95, why: 'the nearest mip level, not two blended: half the texture reads' },
+  OddPrint: { least: 0.95, why: 'the nearest mip level, not two blended: half the texture reads' },
   CadEdges: { least: 0.95, why: 'three.js draws a line one pixel wide, ours is a ribbon' },
   PhysicallyBased: {
     least: 0.75,

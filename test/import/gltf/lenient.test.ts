@@ -403,7 +403,7 @@ it('draws a colour above 1, as three.js does', async () => {
   const gltf = still();
   const pbrMetallicRoughness = { metallicFactor: 0, baseColorFactor: [1.75, 0.5, 40, 1] };
   primitiveOf(gltf).material = gltf.add('materials', { pbrMetallicRoughness });
-  expect((await gltf.product()).parts[0].material).toMatchObject({ baseColor: [1, 0.5, 1, 1], emissive: [0.75, 0, 1] });
+  expect((await gltf.product()).parts[0].material).toMatchObject({ baseColor: [1, 0.5, 1, 1], emissive: [0.75, 0, 3] });
 });
 
 it('takes the colour above 1 of the model of light that is drawn', async () => {

@@ -149,9 +149,9 @@ const IMPORTED: Readonly<Record<string, readonly [make: () => Files | Promise<Fi
     () => changed(g => g.add('nodes', { mesh: g.mesh({ attributes: { COLOR_0: g.floats('VEC3', 2, 1, 0, 1, 0, 0, 1, 1, 1) } }) })),
     NONE,
   ],
-  'colours above 2': [
-    () => changed(g => g.add('nodes', { mesh: g.mesh({ attributes: { COLOR_0: g.floats('VEC3', 3, 1, 0, 1, 0, 0, 1, 1, 1) } }) })),
-    /make more than 2; drawn as 2/,
+  'colours above 4': [
+    () => changed(g => g.add('nodes', { mesh: g.mesh({ attributes: { COLOR_0: g.floats('VEC3', 5, 1, 0, 1, 0, 0, 1, 1, 1) } }) })),
+    /make more than 4; drawn as 4/,
   ],
   'zeros behind the JSON': [() => ({ 'm.gltf': new Uint8Array(Buffer.concat([still(() => {})['m.gltf'], new Uint8Array(3)])) }), NONE],
   'a name that is a number': [() => still(j => Object.assign(j.meshes[0], { name: 7 })), /meshes\[0\]\.name is 7/], // three throws

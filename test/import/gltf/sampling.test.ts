@@ -34,6 +34,9 @@ describe('samplers', () => {
     expect(await sampling({ magFilter: 9728 })).toEqual({ wrapS: 'repeat', wrapT: 'repeat', nearest: true });
     const pixelArt = { wrapS: 'repeat', wrapT: 'repeat', nearest: true, minify: 'nearest' };
     expect(await sampling({ magFilter: 9728, minFilter: 9728 })).toEqual(pixelArt);
+    // Blender's Closest, and what reads two levels.
+    for (const minFilter of [9984, 9986])
+      expect(await sampling({ magFilter: 9728, minFilter })).toEqual({ ...pixelArt, minify: 'level' });
     // Without mip levels a smooth texture glitters.
     expect(await sampling({ magFilter: 9729, minFilter: 9728 })).toBeUndefined();
     expect(await sampling({ minFilter: 9729 })).toBeUndefined();

@@ -65,18 +65,18 @@ describe('fitColours', () => {
     expect(fitted(parts, { base: [1, 1, 1], added: [0, 0, 0] })[0]).toBe(parts[0]);
   });
 
-  it('draws at most 2, and says so', () => {
+  it('draws at most 4, and says so', () => {
     const warnings: string[] = [];
     const [made] = fitted([part([[9, 1, 1], [1, 1, 1], [1, 1, 1]])], { base: [1, 1, 1], added: [0, 0, 0] }, warnings); // biome-ignore format: one line
-    expect(drawn(made, 0)[0]).toBe(2);
-    expect(warnings).toEqual(['material m: its colours and those of its vertices make more than 2; drawn as 2']);
+    expect(drawn(made, 0)[0]).toBe(4);
+    expect(warnings).toEqual(['material m: its colours and those of its vertices make more than 4; drawn as 4']);
   });
 });
 
 describe('emissionOf', () => {
-  it('stands for a base colour above 1 and for emission, up to 1', () => {
+  it('stands for a base colour above 1 and for emission, up to 4 together', () => {
     const bright = brightness([1, 0.5, 1], [1.5, 1, 3], [0, 0.2, 0], [0, 0.1, 0]);
-    for (const [c, x] of emissionOf(bright, [1, 0.5, 1]).entries()) expect(x).toBeCloseTo([0.5, 0.3, 1][c], 6);
+    for (const [c, x] of emissionOf(bright, [1, 0.5, 1]).entries()) expect(x).toBeCloseTo([0.5, 0.3, 2][c], 6);
   });
 
   it('is never below 0, and 0 where only rounding is left', () => {

@@ -174,6 +174,7 @@ describe('a texture seen smaller than it is', () => {
     expect(filterOf(undefined)).toEqual(['LINEAR_MIPMAP_NEAREST', true]);
     expect(filterOf({ ...REPEAT, nearest: true })).toEqual(['LINEAR_MIPMAP_NEAREST', true]);
     expect(filterOf({ ...REPEAT, minify: 'blend' })).toEqual(['LINEAR_MIPMAP_LINEAR', true]);
+    expect(filterOf({ ...REPEAT, nearest: true, minify: 'level' })).toEqual(['NEAREST_MIPMAP_NEAREST', true]);
     expect(filterOf({ ...REPEAT, nearest: true, minify: 'nearest' })).toEqual(['NEAREST', false]);
     expect(filterOf({ ...REPEAT, minify: 'blend' }, true)[0]).toBe('LINEAR_MIPMAP_LINEAR');
     expect(filterOf({ ...REPEAT, nearest: true, minify: 'nearest' }, true)[0]).toBe('NEAREST');

@@ -10,6 +10,9 @@ export function addMaterials(
   glb.json.materials = unique.map(text => {
     const m = JSON.parse(text) as MaterialDescription;
     if (m.unlit) glb.useExtension('KHR_materials_unlit', false);
+    // A factor is at most 1 (glTF 2.0, 5.19.5).
+    const strength = Math.max(1, ...m.emissive);
+    if (strength > 1) glb.useExtension('KHR_materials_emissive_strength', false);
     return {
       name: m.name,
       pbrMetallicRoughness: {
@@ -17,11 +20,18 @@ export function addMaterials(
         ...(m.baseColor.every(x => x === 1) ? {} : { baseColorFactor: m.baseColor }),
         metallicFactor: 0,
       },
-      ...(m.emissive.some(x => x > 0) ? { emissiveFactor: m.emissive.map(x => Math.min(1, x)) } : {}),
+      ...(m.emissive.some(x => x > 0) ? { emissiveFactor: m.emissive.map(x => x / strength) } : {}),
       ...(m.alphaMode !== 'opaque' ? { alphaMode: m.alphaMode.toUpperCase() } : {}),
       ...(m.alphaMode === 'mask' ? { alphaCutoff: m.alphaCutoff } : {}),
       ...(m.doubleSided ? { doubleSided: true } : {}),
-      ...(m.unlit ? { extensions: { KHR_materials_unlit: {} } } : {}),
+      ...(m.unlit || strength > 1
+        ? {
+            extensions: {
+              ...(m.unlit ? { KHR_materials_unlit: {} } : {}),
+              ...(strength > 1 ? { KHR_materials_emissive_strength: { emissiveStrength: strength } } : {}),
+            },
+          }
+        : {}),
       ...(m.baked || m.shade || m.emits || m.lightMap !== undefined
         ? {
             extras: {
