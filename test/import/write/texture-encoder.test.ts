@@ -23,6 +23,19 @@ describe('a small texture', () => {
     expect(bytes.byteLength).toBeLessThan(8000);
   });
 
+  it('has no loss where it is damaged, though it looks like a photograph', async () => {
+    const rgba = new Uint8Array(256 * 256 * 4);
+    for (let i = 0; i < rgba.length; i += 4) {
+      const [x, y] = [(i >> 2) % 256, i >> 10];
+      rgba.set([40 + Math.min(x, 399 - x), y % 18.75 < 3.75 ? 220 : 90, 200 - Math.min(y, 150), 255], i);
+    }
+    expect(isPhotograph(rgba, 256, 256)).toBe(true);
+    const texture = { slot: 'stripes', width: 256, height: 256, rgba };
+    const { high } = await encodeTexture(texture, { ktx2: false, maxSize: 2048 }, encodingCache());
+    expect(String.fromCharCode(...high[0].bytes.subarray(12, 16))).toBe('VP8L');
+    expect(high[0].bytes.byteLength).toBeLessThan(8000);
+  });
+
   it('has no loss where colours would bleed across hard edges', async () => {
     const rgba = new Uint8Array(128 * 128 * 4);
     for (let i = 0; i < rgba.length; i += 4) {
