@@ -5,18 +5,19 @@ import { FormatError } from '../core/errors.ts';
 import { type InputModel, openInputs, readInput } from './inputs/open-inputs.ts';
 import { arrangeModels } from './model/arrange-models.ts';
 import { withoutHelperTracks } from './model/helper-joints.ts';
+import type { ImportedModel } from './model/imported-model.ts';
 import { joinClips } from './model/join-clips.ts';
 import { isSmall } from './model/small-model.ts';
 import type { SourceProduct, SourceRoom } from './model/source-model.ts';
 import { orAborted } from './or-aborted.ts';
 import { loadSharp } from './picture/load-sharp.ts';
-import type { ImportedModel } from './reading/imported-model.ts';
 import { isLooseCal3d, type ReadModel, readModel } from './reading/read-model.ts';
 import { refuseWarnings } from './report/refuse-warnings.ts';
 import { type LeftOut, RefusedModels } from './report/refused-models.ts';
-import type { RoomReport, WriteOptions } from './report/room-report.ts';
+import type { RoomReport } from './report/room-report.ts';
 import { EarlyWriter } from './write/early-writer.ts';
 import type { FailedPlace, RoomWriter } from './write/room-writer.ts';
+import type { WriteOptions } from './write/write-options.ts';
 
 export interface ImportOptions extends WriteOptions {
   readonly name?: string;

@@ -1,5 +1,5 @@
+import type { ImportedModel } from '../../src/import/model/imported-model.ts';
 import type { SourcePart } from '../../src/import/model/source-model.ts';
-import type { ImportedModel } from '../../src/import/reading/imported-model.ts';
 
 /** Throws where a model that was read holds what no model may: numbers that are none, indices out of range, times that go back. */
 export function assertSound(model: ImportedModel): void {

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { roomCommand } from '../../src/cli/import/import.ts';
 import { type ImportOptions, type ImportReport, importModels } from '../../src/import/import-models.ts';
-import type { ImportedModel } from '../../src/import/reading/imported-model.ts';
+import type { ImportedModel } from '../../src/import/model/imported-model.ts';
 import { readModel } from '../../src/import/reading/read-model.ts';
 
 // Small inputs that the importer got wrong, each for a kind; ../shared/cases/import/README.md says what is right.

@@ -1,8 +1,8 @@
 /** Reads the arguments of `foyer import` and `foyer room`. */
 import { parseArgs } from 'node:util';
+import type { ReadOptions } from '../../import/read-options.ts';
 import type { ReadLimits } from '../../import/reading/model-reader-thread.ts';
-import type { ReadOptions } from '../../import/reading/read-options.ts';
-import type { WriteOptions } from '../../import/report/room-report.ts';
+import type { WriteOptions } from '../../import/write/write-options.ts';
 import { argumentTrouble } from '../argument-trouble.ts';
 
 /** What the arguments of `foyer import` and `foyer room` say. */

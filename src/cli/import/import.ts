@@ -2,8 +2,8 @@
 import { basename, join } from 'node:path';
 import type { SingleBar } from 'cli-progress';
 import { checkTargets } from '../../import/inputs/check-targets.ts';
-import type { WriteOptions } from '../../import/report/room-report.ts';
 import { RunCache } from '../../import/write/cache/run-cache.ts';
+import type { WriteOptions } from '../../import/write/write-options.ts';
 import { INTERRUPTED } from '../../node/interruption.ts';
 import { pictureNames } from '../pictures/room-pictures.ts';
 import { oneLine } from '../printable.ts';

@@ -1,7 +1,8 @@
 /** What the commands `foyer import` and `foyer room` do with their files. */
+
+import type { ReadOptions } from '../../import/read-options.ts';
 import type { ReadModel } from '../../import/reading/read-model.ts';
-import type { ReadOptions } from '../../import/reading/read-options.ts';
-import type { WriteOptions } from '../../import/report/room-report.ts';
+import type { WriteOptions } from '../../import/write/write-options.ts';
 
 /** The report of a command, as JSON and as lines. */
 export interface Told {

@@ -11,11 +11,11 @@ import { folderOf, pathBeside, withoutMark } from '../inputs/sandboxed-files.ts'
 import { withShownError } from '../inputs/shown-paths.ts';
 import { PLAIN_LIGHT } from '../model/arrange-models.ts';
 import { withoutHelperTracks } from '../model/helper-joints.ts';
+import type { ImportedModel } from '../model/imported-model.ts';
 import type { RoomLight, SourceAvatar, SourceRoom } from '../model/source-model.ts';
 import { inPlace } from '../model/stride.ts';
-import type { ImportedModel } from '../reading/imported-model.ts';
+import type { ReadOptions } from '../read-options.ts';
 import { type ReadModel, readModel } from '../reading/read-model.ts';
-import type { ReadOptions } from '../reading/read-options.ts';
 import { floorOf } from './floor.ts';
 import { readSound } from './read-sound.ts';
 import { didYouMean, RoomFileError } from './room-file-error.ts';

@@ -1,7 +1,7 @@
 /** Makes textures of a model move, as a room description says. */
 import { FormatError } from '../../core/errors.ts';
+import type { ImportedModel } from '../model/imported-model.ts';
 import type { SourceProduct } from '../model/source-model.ts';
-import type { ImportedModel } from '../reading/imported-model.ts';
 import { didYouMean } from './room-file-error.ts';
 import type { RoomFile } from './room-schema.ts';
 

@@ -1,7 +1,7 @@
 /** Shows paths in messages as the user named them. */
 import { normalize, sep } from 'node:path';
 import { FormatError } from '../../core/errors.ts';
-import type { ImportedModel } from '../reading/imported-model.ts';
+import type { ImportedModel } from '../model/imported-model.ts';
 
 /** The whole path of a folder, and its name in messages: the user's name of it, or of the archive that was unpacked to it. */
 export type ShownFolder = readonly [folder: string, name: string];

@@ -1,10 +1,10 @@
 /** Bakes a physical material into one texture and one colour. */
 
+import { TO_LINEAR } from '../picture/linear-light.ts';
 import { constantOf } from '../picture/picture.ts';
 import { type AlignedMaps, alignMaps } from './align-maps.ts';
 import { withoutConstants } from './constant-maps.ts';
 import type { Glow } from './glow.ts';
-import { TO_LINEAR } from './linear-light.ts';
 import { lightMapOf, type VertexOcclusion, vertexOcclusion } from './occlusion.ts';
 import type { MaterialMap, PhysicalMaterial } from './physical-material.ts';
 import { shadeFactors, shadePixels } from './shade-pixels.ts';

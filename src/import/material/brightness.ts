@@ -1,8 +1,8 @@
 /** Computes by how much a surface is brighter than its base colour. */
 import type { MaterialDescription } from '../../assets/meshes/mesh-asset.ts';
 import type { SourcePart } from '../model/source-model.ts';
+import { MOST_COLOR } from '../picture/linear-light.ts';
 import type { Warn } from '../report/warnings.ts';
-import { MOST_COLOR } from './linear-light.ts';
 
 type Rgb = readonly [number, number, number];
 

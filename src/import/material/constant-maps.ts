@@ -1,5 +1,5 @@
+import { TO_LINEAR } from '../picture/linear-light.ts';
 import { constantOf } from '../picture/picture.ts';
-import { TO_LINEAR } from './linear-light.ts';
 import { occluded } from './occlusion.ts';
 import { type MaterialMap, opaqueMap, type PhysicalMaterial } from './physical-material.ts';
 

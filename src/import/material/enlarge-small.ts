@@ -1,7 +1,7 @@
 /** Enlarges textures of few pixels, whose filtering shows. */
 import type { TextureWrap } from '../../assets/textures/texture-asset.ts';
 import type { SourcePart, SourceTexture } from '../model/source-model.ts';
-import { TO_LINEAR, toByte } from './linear-light.ts';
+import { TO_LINEAR, toByte } from '../picture/linear-light.ts';
 
 /** Longest side of a texture that is enlarged: of one whose sides are powers of two, and of others, which are resized in any case. */
 const SMALL = 32;

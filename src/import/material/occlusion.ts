@@ -1,8 +1,8 @@
 /** Converts occlusion maps to light maps or vertex occlusion. */
 
+import { toByte } from '../picture/linear-light.ts';
 import { sample, sharedPixels } from '../picture/picture.ts';
 import { resized } from '../picture/resized.ts';
-import { toByte } from './linear-light.ts';
 import type { MaterialMap } from './physical-material.ts';
 import { AROUND } from './reflectance.ts';
 

@@ -1,9 +1,9 @@
 /** Shades a material pixel by pixel, or by factors alone. */
 
+import { luminance, TO_LINEAR, toByte } from '../picture/linear-light.ts';
 import { type Picture, sharedPixels } from '../picture/picture.ts';
 import type { AlignedMaps } from './align-maps.ts';
 import type { Glow } from './glow.ts';
-import { luminance, TO_LINEAR, toByte } from './linear-light.ts';
 import { occluded } from './occlusion.ts';
 import type { PhysicalMaterial } from './physical-material.ts';
 import { MEAN_LIGHT, SURROUNDING } from './reflectance.ts';

@@ -1,5 +1,5 @@
 /** Arranges imported models as a room. */
-import type { ImportedModel } from '../reading/imported-model.ts';
+import type { ImportedModel } from './imported-model.ts';
 import { boxOf } from './place-model.ts';
 import type { RoomLight, SourceProduct, SourceRoom } from './source-model.ts';
 

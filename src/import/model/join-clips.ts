@@ -1,8 +1,8 @@
 /** Joins files that hold only clips to the avatars of the same import. */
 import type { AnimationAsset } from '../../assets/motion/animation-asset.ts';
 import { FormatError } from '../../core/errors.ts';
-import type { ImportedModel } from '../reading/imported-model.ts';
 import { withoutHelpers } from './helper-joints.ts';
+import type { ImportedModel } from './imported-model.ts';
 import type { SourceAvatar } from './source-model.ts';
 import { withStride } from './stride.ts';
 import { uniqueName } from './unique-names.ts';

@@ -8,7 +8,7 @@ import type { SkeletonAsset } from '../../assets/motion/skeleton-asset.ts';
 import type { TextureSampling } from '../../assets/textures/texture-asset.ts';
 import type { SoundType } from '../../core/resource-types.ts';
 import type { MeanColour } from '../picture/mean-colour.ts';
-import type { ShrunkTexture } from '../write/levels/looks/texture-colours.ts';
+import type { ShrunkTexture } from '../picture/texture-colours.ts';
 import type { EncodedTexture } from './encoded-texture.ts';
 
 /** The triangles of one material. */

@@ -1,7 +1,7 @@
 /** Measures walking speed and removes root motion from clips. */
 import type { AnimationAsset } from '../../assets/motion/animation-asset.ts';
 import type { SkeletonAsset } from '../../assets/motion/skeleton-asset.ts';
-import { PoseSampler } from '../write/clips/compact-clip.ts';
+import { PoseSampler } from './pose-sampler.ts';
 
 /** Number of sampled poses; a step takes about a second. */
 const SAMPLES = 48;

@@ -1,5 +1,5 @@
 /** The mean colour of a picture. */
-import { TO_LINEAR } from '../material/linear-light.ts';
+import { TO_LINEAR } from './linear-light.ts';
 
 export interface MeanColour {
   /** Linear. */

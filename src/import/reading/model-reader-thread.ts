@@ -2,11 +2,11 @@
 import type { Worker } from 'node:worker_threads';
 import type { Clock } from '../../core/clock.ts';
 import { FormatError } from '../../core/errors.ts';
+import type { ImportedModel } from '../model/imported-model.ts';
 import type { SourceProduct } from '../model/source-model.ts';
+import type { ReadOptions } from '../read-options.ts';
 import { startThread } from '../start-thread.ts';
-import type { ImportedModel } from './imported-model.ts';
 import type { ReadModel } from './read-model.ts';
-import type { ReadOptions } from './read-options.ts';
 import type { ReadReply, ReadRequest } from './read-worker.ts';
 import { PictureReceiver, type SentProduct } from './sent-pictures.ts';
 

@@ -1,6 +1,6 @@
 /** Puts the numbers of clips together, so that they pass between threads in fewer pieces. */
 import type { AnimationAsset } from '../../assets/motion/animation-asset.ts';
-import type { ImportedModel } from './imported-model.ts';
+import type { ImportedModel } from '../model/imported-model.ts';
 
 /**
  * Returns a model in which each clip has its numbers in one buffer. A figure with 76 clips has 15,000 arrays; passing each buffer of

@@ -7,11 +7,11 @@ import type { Cal3dImport } from '../cal3d/read-cal3d.ts';
 import { blendTiles } from '../material/blend-tiles.ts';
 import { enlargeSmall } from '../material/enlarge-small.ts';
 import { padOdd } from '../material/pad-odd.ts';
+import { type ImportedModel, withProducts } from '../model/imported-model.ts';
 import type { SourceProduct } from '../model/source-model.ts';
 import { orAborted } from '../or-aborted.ts';
+import type { ReadOptions } from '../read-options.ts';
 import { converterFor } from './converters.ts';
-import { type ImportedModel, withProducts } from './imported-model.ts';
-import type { ReadOptions } from './read-options.ts';
 
 /**
  * Reads the model in `files`: one file, or all loose files of a Cal3D model.

@@ -3,9 +3,9 @@ import { parentPort } from 'node:worker_threads';
 import { FormatError, type FormatErrorFields } from '../../core/errors.ts';
 import { isSmall } from '../model/small-model.ts';
 import type { SourceProduct } from '../model/source-model.ts';
+import type { ReadOptions } from '../read-options.ts';
 import { withPackedClips } from './pack-clips.ts';
 import { readModel } from './read-model.ts';
-import type { ReadOptions } from './read-options.ts';
 import { PictureSender, type SentModel, type SentProduct } from './sent-pictures.ts';
 
 export interface ReadRequest {

@@ -1,8 +1,8 @@
 /** Sends pictures between threads without copies. A picture has megabytes, and the models of a pack often share one. */
 
+import { type ImportedModel, withProducts } from '../model/imported-model.ts';
 import type { SourceProduct } from '../model/source-model.ts';
 import { copyPixels } from '../picture/picture.ts';
-import { type ImportedModel, withProducts } from './imported-model.ts';
 
 /** A product whose pictures lie in shared memory, and the number of each texture's picture, in their order. */
 export interface SentProduct {

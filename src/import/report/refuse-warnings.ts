@@ -1,5 +1,5 @@
 /** Implements `--strict`: every warning is an error. */
-import type { ImportedModel } from '../reading/imported-model.ts';
+import type { ImportedModel } from '../model/imported-model.ts';
 
 /** Reports the warnings that `--strict` forbids. */
 export class StrictError extends Error {

@@ -1,10 +1,10 @@
 /** Encodes the textures of each model as soon as it is read, so that their pixels are released. */
 import type { EncodedTexture } from '../model/encoded-texture.ts';
+import { type ImportedModel, withProducts } from '../model/imported-model.ts';
 import type { SourceProduct, SourceTexture, TextureEncoding } from '../model/source-model.ts';
 import { meanOfPixels } from '../picture/mean-colour.ts';
-import { type ImportedModel, withProducts } from '../reading/imported-model.ts';
+import { shrinkTexture } from '../picture/texture-colours.ts';
 import type { EncodingCache } from './cache/encoding-cache.ts';
-import { shrinkTexture } from './levels/looks/texture-colours.ts';
 import { encodeTexture, pixelHash, type TextureOptions } from './texture-encoder.ts';
 
 /** Pixels that are encoded at a time: one of the largest textures, or several small ones. WebP takes some 40 bytes a pixel. */

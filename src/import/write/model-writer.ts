@@ -8,7 +8,7 @@ import type { ResourceType } from '../../core/resource-types.ts';
 import { sha256 } from '../../node/sha256.ts';
 import type { SourceAvatar, SourceProduct, SourceTexture } from '../model/source-model.ts';
 import { cut } from '../model/unique-names.ts';
-import type { RoomReport, WriteOptions } from '../report/room-report.ts';
+import type { RoomReport } from '../report/room-report.ts';
 import { cachedAnimation, cachedMesh } from './cache/cached-encoders.ts';
 import { hashOfClip, hashOfObject } from './cache/content-hash.ts';
 import type { EncodingCache } from './cache/encoding-cache.ts';
@@ -22,6 +22,7 @@ import { edge, type ResourceEdge, samplingData } from './resource-edge.ts';
 import type { ResourceFolder, StoredResource } from './resource-folder.ts';
 import type { RoomDocument } from './room-document.ts';
 import { encodeTexture, type TextureOptions } from './texture-encoder.ts';
+import type { WriteOptions } from './write-options.ts';
 
 /** Where models are written, and how. */
 export interface ModelTarget {

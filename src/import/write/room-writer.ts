@@ -1,12 +1,12 @@
 import type { AnimationAsset } from '../../assets/motion/animation-asset.ts';
 import { MAX_NAME } from '../../core/document-limits.ts';
+import type { ImportedModel } from '../model/imported-model.ts';
 import type { SourceAvatar, SourceProduct, SourceRoom } from '../model/source-model.ts';
 import { cut } from '../model/unique-names.ts';
 import { orAborted } from '../or-aborted.ts';
 import { MAX_TEXTURE } from '../picture/texture-size.ts';
-import type { ImportedModel } from '../reading/imported-model.ts';
 import { StrictError } from '../report/refuse-warnings.ts';
-import type { RoomReport, WriteOptions } from '../report/room-report.ts';
+import type { RoomReport } from '../report/room-report.ts';
 import { type EncodingCache, encodingCache } from './cache/encoding-cache.ts';
 import { checkDocuments } from './check-written.ts';
 import { EarlyTextures } from './early-textures.ts';
@@ -14,6 +14,7 @@ import { ModelWriter } from './model-writer.ts';
 import { ResourceFolder } from './resource-folder.ts';
 import { RoomDocument } from './room-document.ts';
 import type { TextureOptions } from './texture-encoder.ts';
+import type { WriteOptions } from './write-options.ts';
 
 /** Where a product or an avatar stands in a room. */
 export interface FailedPlace {

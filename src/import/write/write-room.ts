@@ -1,6 +1,7 @@
 import type { SourceRoom } from '../model/source-model.ts';
-import type { RoomReport, WriteOptions } from '../report/room-report.ts';
+import type { RoomReport } from '../report/room-report.ts';
 import { RoomWriter } from './room-writer.ts';
+import type { WriteOptions } from './write-options.ts';
 
 export { RoomWriter } from './room-writer.ts';
 

@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
 import { readModel } from '../../../src/import/reading/read-model.ts';
-import type { WriteOptions } from '../../../src/import/report/room-report.ts';
+import type { WriteOptions } from '../../../src/import/write/write-options.ts';
 import { posedCal3d } from './cal3d-pose.ts';
 import type { Judge, Trial } from './judge.ts';
 import type { Shot } from './page.ts';

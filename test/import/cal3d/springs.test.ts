@@ -7,7 +7,7 @@ import { parseMesh } from '../../../src/import/cal3d/parse-cal3d-file.ts';
 import { addChains } from '../../../src/import/cal3d/springs/add-chains.ts';
 import { clothChains } from '../../../src/import/cal3d/springs/cloth-chains.ts';
 import { swing } from '../../../src/import/cal3d/springs/swing-chains.ts';
-import { PoseSampler } from '../../../src/import/write/clips/compact-clip.ts';
+import { PoseSampler } from '../../../src/import/model/pose-sampler.ts';
 import * as sample from './sample.ts';
 import { writeMesh } from './write-binary.ts';
 import { writeXmlMesh } from './write-xml.ts';

@@ -7,7 +7,7 @@ import { readRoomDescription } from '../../../src/import/described-room/read-roo
 import { didYouMean, RoomFileError } from '../../../src/import/described-room/room-file-error.ts';
 import { roomSchema } from '../../../src/import/described-room/room-schema.ts';
 import type { SourceRoom } from '../../../src/import/model/source-model.ts';
-import type { ReadOptions } from '../../../src/import/reading/read-options.ts';
+import type { ReadOptions } from '../../../src/import/read-options.ts';
 import { RunCache } from '../../../src/import/write/cache/run-cache.ts';
 import { writeRoom } from '../../../src/import/write/write-room.ts';
 import { Gltf } from '../gltf/build.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { scrolled } from '../../../src/import/described-room/scrolled.ts';
+import type { ImportedModel } from '../../../src/import/model/imported-model.ts';
 import type { SourceTexture } from '../../../src/import/model/source-model.ts';
-import type { ImportedModel } from '../../../src/import/reading/imported-model.ts';
 
 const texture = (slot: string, sampling?: SourceTexture['sampling']): SourceTexture => ({
   slot,

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PNG } from 'pngjs';
 import { readGltf } from '../../../src/import/gltf/read-gltf.ts';
+import type { ImportedModel } from '../../../src/import/model/imported-model.ts';
 import type { SourceAvatar, SourcePart, SourceProduct } from '../../../src/import/model/source-model.ts';
-import type { ImportedModel } from '../../../src/import/reading/imported-model.ts';
 import { COMPONENT_TYPES, ELEMENT_SIZES } from '../../component-types.ts';
 
 type Numbers = Float32Array | Uint32Array | Uint16Array | Int16Array | Uint8Array | Int8Array;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { AnimationAsset } from '../../../src/assets/motion/animation-asset.ts';
 import type { SkeletonAsset } from '../../../src/assets/motion/skeleton-asset.ts';
+import { PoseSampler } from '../../../src/import/model/pose-sampler.ts';
 import { inPlace, withStride } from '../../../src/import/model/stride.ts';
-import { PoseSampler } from '../../../src/import/write/clips/compact-clip.ts';
 
 const NAMES = ['root', 'hips', 'thighL', 'thighR', 'footL', 'footR'];
 const PARENTS = [-1, 0, 1, 1, 2, 3];

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { AnimationAsset } from '../../../src/assets/motion/animation-asset.ts';
-import type { ImportedModel } from '../../../src/import/reading/imported-model.ts';
+import type { ImportedModel } from '../../../src/import/model/imported-model.ts';
 import { withPackedClips } from '../../../src/import/reading/pack-clips.ts';
 
 it('a clip keeps its numbers when they are put into one buffer, also those that tracks share', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ImportedModel } from '../../../src/import/reading/imported-model.ts';
+import type { ImportedModel } from '../../../src/import/model/imported-model.ts';
 import { PictureReceiver, PictureSender } from '../../../src/import/reading/sent-pictures.ts';
 
 const texture = (slot: string, rgba: Uint8Array) => ({ slot, width: 1, height: 1, rgba });

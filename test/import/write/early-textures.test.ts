@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { ImportedModel } from '../../../src/import/reading/imported-model.ts';
+import type { ImportedModel } from '../../../src/import/model/imported-model.ts';
 import { encodingCache } from '../../../src/import/write/cache/encoding-cache.ts';
 import { EarlyTextures } from '../../../src/import/write/early-textures.ts';
 import { encodeTexture } from '../../../src/import/write/texture-encoder.ts';

@@ -1,6 +1,6 @@
 /** Reads binary skeletons, materials and animations of Cal3D (CSF, CRF, CAF, CPF). */
 import { FormatError } from '../../../core/errors.ts';
-import { ByteCursor } from '../../reading/byte-cursor.ts';
+import { ByteCursor } from '../../byte-cursor.ts';
 import {
   type Cal3dAnimation,
   type Cal3dBone,

@@ -2,7 +2,7 @@
 import { mat4, quat, vec3 } from 'gl-matrix';
 import type { AnimationAsset, AnimationTrack } from '../../../assets/motion/animation-asset.ts';
 import type { SkeletonAsset } from '../../../assets/motion/skeleton-asset.ts';
-import { PoseSampler } from '../../write/clips/compact-clip.ts';
+import { PoseSampler } from '../../model/pose-sampler.ts';
 
 /** A chain in the skeleton: its joints, from the one that is held, and the length of the last segment. */
 export interface SwingingChain {

@@ -1,6 +1,6 @@
 /** Reads the shade colours of MToon, the toon material of VRM. */
 import type { GLTF } from '@gltf-transform/core';
-import { TO_LINEAR } from '../../material/linear-light.ts';
+import { TO_LINEAR } from '../../picture/linear-light.ts';
 import type { Picture } from '../../picture/picture.ts';
 
 /** What a toon material shows where it turns away from the light. */

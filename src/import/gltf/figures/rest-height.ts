@@ -1,7 +1,7 @@
 import { mat4, vec3 } from 'gl-matrix';
 import type { SkeletonAsset } from '../../../assets/motion/skeleton-asset.ts';
+import { PoseSampler } from '../../model/pose-sampler.ts';
 import type { SourceProduct } from '../../model/source-model.ts';
-import { PoseSampler } from '../../write/clips/compact-clip.ts';
 
 /** Returns the box around all vertices in the rest pose. Each vertex moves with its strongest joint only. */
 export function restBox(

@@ -10,7 +10,7 @@ import { checkJsonMemory } from '../../inputs/json-memory.ts';
 import { jsonTrouble } from '../../inputs/json-trouble.ts';
 import { mistakenFile, mistakenModel } from '../../inputs/mistaken-file.ts';
 import { fileBeside, MAX_BYTES, readLimited } from '../../inputs/sandboxed-files.ts';
-import type { ReadOptions } from '../../reading/read-options.ts';
+import type { ReadOptions } from '../../read-options.ts';
 import type { Warn } from '../../report/warnings.ts';
 import { checkGltf } from './check/check-gltf.ts';
 import { checkShape } from './check/check-shape.ts';

@@ -1,9 +1,9 @@
 /** Writes animation resources. */
 import type { AnimationAsset, AnimationTrack } from '../../../assets/motion/animation-asset.ts';
 import { FormatError } from '../../../core/errors.ts';
+import { floatValues, ITEM_SIZES, sampleTrack } from '../../model/sample-track.ts';
 import { GlbBuilder } from '../glb/glb-builder.ts';
 import { TIME_STEP } from './compact-clip.ts';
-import { floatValues, ITEM_SIZES, sampleTrack } from './reduce-keys.ts';
 
 /**
  * Writes an animation resource (docs/formats.md, "Animation"). It stores the clip unchanged; compactClip reduces it.

@@ -1,5 +1,6 @@
 /** Removes redundant keys of animation tracks. */
 import type { AnimationTrack } from '../../../assets/motion/animation-asset.ts';
+import { floatValues, ITEM_SIZES, mix } from '../../model/sample-track.ts';
 
 /** Maximum error of a key for one joint. */
 export interface KeyTolerance {
@@ -11,8 +12,6 @@ export interface KeyTolerance {
   readonly weight: number;
 }
 
-export const ITEM_SIZES = { translation: 3, rotation: 4, scale: 3, weight: 1 } as const;
-
 /**
  * Maximum angle between kept rotations, radians. There normalized lerp and slerp agree to 0.02 degrees, so players may use
  * either.
@@ -20,14 +19,6 @@ export const ITEM_SIZES = { translation: 3, rotation: 4, scale: 3, weight: 1 } a
 const MAX_TURN = 0.35;
 /** Maximum keys of a segment. It bounds the work on a long clip. */
 const MAX_SPAN = 256;
-
-/** Returns values as floats: normalized i16 become -1..1. */
-export function floatValues({ values }: AnimationTrack): Float32Array {
-  if (!(values instanceof Int16Array)) return values;
-  const out = new Float32Array(values.length);
-  for (let i = 0; i < out.length; i++) out[i] = Math.max(-1, values[i] / 32767);
-  return out;
-}
 
 /**
  * Removes the keys that interpolation restores within `tolerance`. Each segment extends from a kept key as far as all keys inside
@@ -75,39 +66,6 @@ function keptKeys({ path, times, interpolation }: AnimationTrack, values: Float3
     from = to;
   }
   return kept;
-}
-
-/** Returns the value of a track at `seconds`, constant before the first and after the last key. */
-export function sampleTrack(track: AnimationTrack, values: Float32Array, seconds: number, out: Float32Array): void {
-  const size = ITEM_SIZES[track.path];
-  const { times } = track;
-  let low = 0;
-  let high = times.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (times[middle] <= seconds) low = middle;
-    else high = middle - 1;
-  }
-  const from = low * size;
-  if (low === times.length - 1 || seconds <= times[low] || track.interpolation === 'step') {
-    for (let k = 0; k < size; k++) out[k] = values[from + k];
-    return;
-  }
-  const t = (seconds - times[low]) / (times[low + 1] - times[low]);
-  mix(out, values, from, from + size, t, track.path === 'rotation');
-}
-
-/** Interpolates between the values at `a` and `b`. */
-function mix(out: Float32Array, values: Float32Array, a: number, b: number, t: number, rotation: boolean): void {
-  let dot = 0;
-  for (let k = 0; k < out.length; k++) dot += values[a + k] * values[b + k];
-  const sign = rotation && dot < 0 ? -1 : 1;
-  let length = 0;
-  for (let k = 0; k < out.length; k++) {
-    out[k] = values[a + k] * (1 - t) + values[b + k] * t * sign;
-    length += out[k] * out[k];
-  }
-  if (rotation && length > 0) for (let k = 0; k < 4; k++) out[k] /= Math.sqrt(length);
 }
 
 /** How far two keys lie apart. Each is the numbers of an array from a place on. */

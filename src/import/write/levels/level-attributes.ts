@@ -2,8 +2,8 @@
 import { MAX_JOINTS } from '../../../assets/limits.ts';
 import type { AttributeName } from '../../../assets/meshes/mesh-asset.ts';
 import { seededRandom } from '../../../core/random.ts';
+import { pixelAt, type ShrunkTexture } from '../../picture/texture-colours.ts';
 import { type PackedAttribute, type PackedPart, vertexCount } from '../meshes/packed-part.ts';
-import { pixelAt, type ShrunkTexture } from './looks/texture-colours.ts';
 
 /** One attribute among the numbers of a vertex. */
 export interface CountedAttribute {

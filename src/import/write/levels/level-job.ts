@@ -1,8 +1,9 @@
 /** The levels of detail of one part: what a thread receives, and what it makes of it. */
+
+import type { ShrunkTexture } from '../../picture/texture-colours.ts';
 import type { PackedPart, QuantizationVolume } from '../meshes/packed-part.ts';
 import type { Judge, JudgedPart } from './level-judge.ts';
 import { beginLevels, type LevelOptions } from './levels.ts';
-import type { ShrunkTexture } from './looks/texture-colours.ts';
 import type { LeveledPart } from './reorder-levels.ts';
 
 /** The arguments of `makeLevels`; plain data, so that it can pass between threads. */

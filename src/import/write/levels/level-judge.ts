@@ -1,8 +1,9 @@
 /** Gives the levels of a part their textures, and chooses the levels that are worth their bytes. */
+
+import type { ShrunkTexture } from '../../picture/texture-colours.ts';
 import type { LevelAttributes } from './level-attributes.ts';
 import { type Surface, surfaceOf } from './level-deviation.ts';
 import { LookErrors, type LookedAtLevel } from './looks/look-error.ts';
-import type { ShrunkTexture } from './looks/texture-colours.ts';
 import { type MovedLevel, transferUvs } from './transfer-uvs.ts';
 
 /** What the levels of a part are compared with. Plain data, so that it can pass between threads. */

@@ -1,13 +1,13 @@
 /** Makes levels of detail. */
 import { MeshoptEncoder } from 'meshoptimizer/encoder';
 import { MeshoptSimplifier } from 'meshoptimizer/simplifier';
+import type { ShrunkTexture } from '../../picture/texture-colours.ts';
 import { type PackedPart, type QuantizationVolume, vertexCount } from '../meshes/packed-part.ts';
 import { Covers } from './covers.ts';
 import { letOthersRun } from './let-others-run.ts';
 import { attributesThatCount, type LevelAttributes } from './level-attributes.ts';
 import { areasAround, measuredOf, surfaceOf, triangleArea } from './level-deviation.ts';
 import { type Judge, type JudgedPart, LevelJudge } from './level-judge.ts';
-import type { ShrunkTexture } from './looks/texture-colours.ts';
 import { paintLevels } from './paint-levels.ts';
 import { type LeveledPart, reorder } from './reorder-levels.ts';
 import { type Finest, type Simplified, simplify } from './simplify.ts';

@@ -1,7 +1,8 @@
 /** Gives vertices the colours of their texture, and finds the levels of detail that look the same with them. */
+
+import { pixelAt, type ShrunkTexture } from '../../picture/texture-colours.ts';
 import { type PackedPart, vertexCount } from '../meshes/packed-part.ts';
 import { triangleArea } from './level-deviation.ts';
-import { pixelAt, type ShrunkTexture } from './looks/texture-colours.ts';
 import { SAMPLES } from './transfer-uvs.ts';
 
 /**

@@ -1,10 +1,10 @@
 /** Reduces a part to a number of triangles, as close to the finest level as a few attempts allow. */
 import { MeshoptSimplifier } from 'meshoptimizer/simplifier';
+import type { ShrunkTexture } from '../../picture/texture-colours.ts';
 import { alteredArea } from './altered-area.ts';
 import type { Covers } from './covers.ts';
 import type { LevelAttributes } from './level-attributes.ts';
 import { levelDeviations, type Surface, surfaceOf, visibleDeviation } from './level-deviation.ts';
-import type { ShrunkTexture } from './looks/texture-colours.ts';
 import type { MovedLevel } from './transfer-uvs.ts';
 
 /**

@@ -1,6 +1,7 @@
 /** Gives the triangles of a coarser level the texture of the finest where they lost it. */
+
+import { pixelAt, type ShrunkTexture } from '../../picture/texture-colours.ts';
 import type { LevelAttributes } from './level-attributes.ts';
-import { pixelAt, type ShrunkTexture } from './looks/texture-colours.ts';
 import type { TriangleTree } from './spatial/triangle-tree.ts';
 
 /** A coarser level with vertices of its own. */

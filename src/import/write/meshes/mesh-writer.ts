@@ -2,6 +2,7 @@
 import { FormatError } from '../../../core/errors.ts';
 import { boxOf } from '../../model/place-model.ts';
 import type { SourceProduct } from '../../model/source-model.ts';
+import { type ShrunkTexture, shrinkTexture } from '../../picture/texture-colours.ts';
 import { GlbBuilder } from '../glb/glb-builder.ts';
 import { addMaterials } from '../glb/glb-materials.ts';
 import { addSkins } from '../glb/glb-skins.ts';
@@ -9,7 +10,6 @@ import { letOthersRun } from '../levels/let-others-run.ts';
 import { levelsHere } from '../levels/level-job.ts';
 import { type LevelOptions, visibleArea } from '../levels/levels.ts';
 import { lockSeams } from '../levels/lock-seams.ts';
-import { type ShrunkTexture, shrinkTexture } from '../levels/looks/texture-colours.ts';
 import type { LeveledPart } from '../levels/reorder-levels.ts';
 import { triangleVisibility } from '../levels/visibility/triangle-visibility.ts';
 import { checkPart } from './check-part.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { plainMaterial } from '../../../../src/assets/meshes/plain-material.ts';
 import { seededRandom } from '../../../../src/core/random.ts';
-import { shrinkTexture } from '../../../../src/import/write/levels/looks/texture-colours.ts';
+import { shrinkTexture } from '../../../../src/import/picture/texture-colours.ts';
 import { paintLevels } from '../../../../src/import/write/levels/paint-levels.ts';
 import type { PackedPart } from '../../../../src/import/write/meshes/packed-part.ts';
 

@@ -1,5 +1,5 @@
 /** Draws a level of detail on the processor: small pictures from some directions, which tell how it looks. */
-import { pixelAt, type ShrunkTexture } from './texture-colours.ts';
+import { pixelAt, type ShrunkTexture } from '../../../picture/texture-colours.ts';
 
 /** A surface with what is visible of it. */
 export interface SeenSurface {

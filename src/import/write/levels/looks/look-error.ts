@@ -1,8 +1,9 @@
 /** Finds out from which distance on a level of detail is worth its looks. */
+
+import type { ShrunkTexture } from '../../../picture/texture-colours.ts';
 import type { LevelAttributes } from '../level-attributes.ts';
 import { LevelCamera, type Picture, type SeenNumbers, type SeenSurface } from './level-picture.ts';
 import { pictureLoss } from './picture-loss.ts';
-import type { ShrunkTexture } from './texture-colours.ts';
 
 type Vec3 = [number, number, number];
 

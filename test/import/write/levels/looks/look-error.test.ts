@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { shrinkTexture } from '../../../../../src/import/picture/texture-colours.ts';
 import { LevelCamera } from '../../../../../src/import/write/levels/looks/level-picture.ts';
 import { LookErrors } from '../../../../../src/import/write/levels/looks/look-error.ts';
 import { pictureLoss } from '../../../../../src/import/write/levels/looks/picture-loss.ts';
-import { shrinkTexture } from '../../../../../src/import/write/levels/looks/texture-colours.ts';
 
 /** A square of 2 x 2 at z = 0 that faces +z, as positions, UVs and triangles. */
 const square = { positions: Float32Array.of(-1, -1, 0, 1, -1, 0, 1, 1, 0, -1, 1, 0), index: Uint32Array.of(0, 1, 2, 0, 2, 3) };

@@ -1,6 +1,6 @@
 /** What a reader makes of a file. */
 import type { AnimationAsset } from '../../assets/motion/animation-asset.ts';
-import type { RoomLight, SourceAvatar, SourceProduct } from '../model/source-model.ts';
+import type { RoomLight, SourceAvatar, SourceProduct } from './source-model.ts';
 
 interface Read {
   readonly name: string;

@@ -1,5 +1,5 @@
 /** The colours of a texture at texture coordinates. */
-import type { TextureWrap } from '../../../../assets/textures/texture-asset.ts';
+import type { TextureWrap } from '../../assets/textures/texture-asset.ts';
 
 /** A picture: sRGB, 4 bytes a pixel, first row = top. */
 export interface TexturePicture {

@@ -1,4 +1,4 @@
-import type { SourceProduct } from '../model/source-model.ts';
+import type { SourceProduct } from './model/source-model.ts';
 
 /** Options for reading a model. */
 export interface ReadOptions {
