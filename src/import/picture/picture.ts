@@ -17,9 +17,9 @@ export function copyPixels(pixels: Uint8Array): Uint8Array {
   return copy;
 }
 
-/** Returns the picture's one colour, or undefined where colours differ by more than 1 of 255. */
+/** Returns the picture's one colour, or undefined where colours differ by more than 1 of 255, or opacities at all: a cutoff may lie there. */
 export function constantOf({ rgba }: Picture): readonly [number, number, number, number] | undefined {
-  for (let i = 4; i < rgba.length; i++) if (Math.abs(rgba[i] - rgba[i & 3]) > 1) return undefined;
+  for (let i = 4; i < rgba.length; i++) if (Math.abs(rgba[i] - rgba[i & 3]) > (i % 4 === 3 ? 0 : 1)) return undefined;
   return [rgba[0], rgba[1], rgba[2], rgba[3]];
 }
 

@@ -108,8 +108,12 @@ const KEPT_LOSS = 0.9;
 /** Bytes that a lossless WebP may have more where the loss is seen: small pictures with hard edges. */
 const SMALL_BYTES = 12_000;
 
-/** A loss, of 255, that no photograph has: the paladin's have 2.3 to 4.4. Thin stripes over a gradient have 10, and are small without loss. */
+/**
+ * A loss, of 255, that no photograph has: the paladin's have 2.3 to 4.4, thin stripes over a gradient 10. Then a lossless file may have so
+ * many times the bytes.
+ */
 const DAMAGE = 6;
+const WORTH = 4;
 
 /** Most colours of a palette. */
 const PALETTE = 256;
@@ -168,7 +172,7 @@ async function webp(rgba: Uint8Array, width: number, height: number, quality: nu
   // Grain of a photograph: the loss falls with the quality. Colours that bleed across hard edges stay, and so do a palette's dots.
   const finer = await lossyAt(FINER);
   if ((await lossOf(finer, rgba)) <= Math.min(SEEN_LOSS, KEPT_LOSS * loss)) return finer;
-  const most = lossy.byteLength + SMALL_BYTES;
+  const most = lossy.byteLength * (loss > DAMAGE ? WORTH : 1) + SMALL_BYTES;
   const mayFit = loss > DAMAGE || width * height * PHOTOGRAPH_BYTES < most;
   const lossless = early ?? (mayFit ? await exact() : undefined);
   return lossless && lossless.byteLength < most ? lossless : finer;

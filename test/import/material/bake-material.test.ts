@@ -116,6 +116,13 @@ describe('bakeMaterial', () => {
     expect(glow).toMatchObject({ unlit: true, baseColor: [0, 0, 0, 1], emissive: [1, 1, 0] });
   });
 
+  it('keeps a texture whose opacity varies by the least there is: a cutoff may lie there', async () => {
+    const baseColorMap = map('edge.png', 2, x => [255, 255, 255, x < 1 ? 254 : 255]);
+    expect((await bakeMaterial({ ...plain, opaque: false, baseColorMap })).map).toBeDefined();
+    const alike = map('white.png', 2, x => [x < 1 ? 254 : 255, 255, 255, 254]);
+    expect((await bakeMaterial({ ...plain, opaque: false, baseColorMap: alike })).map).toBeUndefined();
+  });
+
   it('says which share of a picture is no emission, so that colours at vertices leave that alone', async () => {
     const white = map('white.png', 2, x => [x < 1 ? 255 : 0, 255, 255, 255]);
     const baked = await bakeMaterial({ ...plain, baseColorMap: white, emissive: [0.375, 0, 0.075] });
