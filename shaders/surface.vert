@@ -7,6 +7,7 @@
 //   LIGHTMAP   a second texture multiplies the light, by UVs of its own
 //   ALPHA      opacity is wanted: masked and blended surfaces
 //   SKIN n     n joints a vertex, 1..4; the joint matrices are three arrays of rows
+//   UNEVEN     joints scale: normals are brought to length 1
 //   JOINTS n   joints that the arrays hold, where the GPU has no room for 68 (128 uniforms: 37)
 //   INSTANCED  the world matrix comes with the vertex, as three rows
 //   FOG        linear fog by view depth
@@ -98,6 +99,9 @@ void main() {
   vec3 p = vec3(dot(row0, position), dot(row1, position), dot(row2, position));
 #ifdef LIT
   vec4 n = vec4(dot(row0.xyz, normal.xyz), dot(row1.xyz, normal.xyz), dot(row2.xyz, normal.xyz), position.w);
+#ifdef UNEVEN
+  n.xyz = normalize(n.xyz);
+#endif
 #endif
 #else
   vec3 p = position.xyz;

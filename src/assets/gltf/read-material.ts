@@ -29,6 +29,7 @@ export function readMaterial(source: JsonCursor): MaterialDescription {
     baked: extras.get('baked').optionalBoolean(false),
     ...(shade.present ? { shade: shade.numbers(3).map(unit) as [number, number, number] } : {}),
     ...(emits.present ? { emits: emits.numbers(3).map(unit) as [number, number, number] } : {}),
+    ...(extras.get('uneven').optionalBoolean(false) ? { uneven: true } : {}),
     ...(lightMap.present ? { lightMap: lightMap.string() } : {}),
   };
 }

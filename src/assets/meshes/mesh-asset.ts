@@ -17,6 +17,8 @@ export interface MaterialDescription {
   readonly shade?: readonly [number, number, number];
   /** Share of the colour that the surface emits, 0..1, of red, green and blue: light does not dim it. */
   readonly emits?: readonly [number, number, number];
+  /** The joints of the figure scale: normals are brought to length 1. */
+  readonly uneven?: boolean;
   /** Texture slot of a light map, by TEXCOORD_1: what light is multiplied with. */
   readonly lightMap?: string;
 }

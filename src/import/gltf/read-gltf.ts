@@ -20,6 +20,7 @@ import { humanoidByNames, vrmHumanoid } from './figures/humanoid-by-names.ts';
 import { mergeMorphs } from './figures/merge-morphs.ts';
 import { Morphs } from './figures/morphs.ts';
 import { restBox } from './figures/rest-height.ts';
+import { markUneven } from './figures/uneven-joints.ts';
 import { creditOf, vrmExpressions, warnOfVrm } from './figures/vrm.ts';
 import { MAX_NUMBER } from './floats.ts';
 import { LineCount, MOST_OF_MODEL, widened } from './lines.ts';
@@ -211,7 +212,7 @@ class GltfReader {
     const jointsOf = (skin: Skin) => json.skins?.[skins.indexOf(skin)]?.joints.map(i => nodes[i]) ?? skin.listJoints();
     const binding = new Binding(this.#tree, jointsOf, this.#url, this.#warn);
     const parts = drawn.flatMap(mesh => this.#boundParts(mesh, members, binding));
-    const product = { ...(await this.#product(parts)), skin: binding.skin() };
+    const product = { ...markUneven(await this.#product(parts), members, animations), skin: binding.skin() };
     const box = restBox(product, skeleton);
     if (![...box.min, ...box.max].every(x => Math.abs(x) <= MAX_NUMBER))
       throw new FormatError('its joints take vertices beyond all measure', { url: this.#url, at: 'skins', value: [...box.max] });

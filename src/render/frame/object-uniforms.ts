@@ -3,7 +3,7 @@
 import { type Camera, Matrix4, type Object3D } from 'three';
 import { encode, GAMMA } from '../../core/encode-light.ts';
 import { type Lighting, lightingOf } from '../materials/lighting.ts';
-import { COLOR, LIT, type SurfaceVariant } from '../materials/surface-variant.ts';
+import { COLOR, LIT, type SurfaceVariant, UNEVEN } from '../materials/surface-variant.ts';
 
 /** The parts of a material that object uniforms need. SurfaceMaterial has them. */
 export interface SurfaceLook {
@@ -62,7 +62,7 @@ export function writeUniforms(
     return;
   }
   const { coefficients } = lighting;
-  const normalScale = palette ? scaleOfPalette(palette, joint) : 1;
+  const normalScale = palette && !(material.variant & UNEVEN) ? scaleOfPalette(palette, joint) : 1;
   for (let c = 0; c < 3; c++) out[at + 19 + 4 * c] = base[c] * coefficients[c];
   for (let axis = 0; axis < 3; axis++) {
     const x = world[axis * 4];

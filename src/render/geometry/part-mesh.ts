@@ -3,7 +3,7 @@
 import { BufferAttribute, BufferGeometry, Mesh, Sphere, type Texture, Vector3 } from 'three';
 import type { MeshPart, MorphTarget, SkinBounds, VertexAttribute, WeightRange } from '../../assets/meshes/mesh-asset.ts';
 import { drawnByThreeToo, encodedColor, PALETTE_FLOATS, SurfaceMaterial, variantOf } from '../materials/surface-material.ts';
-import { skin, skinOf } from '../materials/surface-variant.ts';
+import { LIT, skin, skinOf, UNEVEN } from '../materials/surface-variant.ts';
 
 /** LeanRenderer's data of a mesh, at `mesh.userData.foyer`. */
 export interface PartData {
@@ -77,7 +77,7 @@ export function surfaceOf(part: MeshPart): SurfaceMaterial {
   const { NORMAL, COLOR_0 } = part.levels[0].attributes;
   const variant = variantOf(part.material, NORMAL !== undefined, COLOR_0 !== undefined);
   const material = new SurfaceMaterial({
-    variant: isSkinned(part) ? variant | skin(4) : variant,
+    variant: isSkinned(part) ? variant | skin(4) | (part.material.uneven && variant & LIT ? UNEVEN : 0) : variant,
     color: encodedColor(part.material),
     baked: part.material.baked,
     shade: part.material.shade,

@@ -7,8 +7,8 @@ import { MAX_JOINTS } from '../../assets/limits.ts';
 /**
  * A variant of the surface shader as one number, which serves as a part of a sort key and as a table index.
  *
- *     bit  0    1    2      3      4     5    6          7..9                               10        11
- *          LIT  MAP  COLOR  ALPHA  MASK  FOG  INSTANCED  SKIN (joints a vertex, 0 = rigid)  LIGHTMAP  SCROLL
+ *     bit  0    1    2      3      4     5    6          7..9                               10        11      12
+ *          LIT  MAP  COLOR  ALPHA  MASK  FOG  INSTANCED  SKIN (joints a vertex, 0 = rigid)  LIGHTMAP  SCROLL  UNEVEN
  */
 export type SurfaceVariant = number;
 
@@ -23,9 +23,11 @@ const SKIN_SHIFT = 7;
 const SKIN_BITS = 7 << SKIN_SHIFT;
 export const LIGHTMAP = 1024;
 export const SCROLL = 2048;
+/** Only with LIT and SKIN. */
+export const UNEVEN = 4096;
 
 /** One more than the highest variant. */
-export const VARIANT_COUNT = 2 * SCROLL;
+export const VARIANT_COUNT = 2 * UNEVEN;
 
 /**
  * Returns the variant bits of a skin.
@@ -59,6 +61,7 @@ const names: readonly [number, string][] = [
   [INSTANCED, 'INSTANCED'],
   [LIGHTMAP, 'LIGHTMAP'],
   [SCROLL, 'SCROLL'],
+  [UNEVEN, 'UNEVEN'],
 ];
 
 /** Returns a variant's preprocessor definitions: `definesOf(LIT | skin(2)) // { LIT: '', SKIN: 2 }` */
@@ -100,7 +103,7 @@ export const fragmentSource: string = fragment;
 export const vertexSource: string = vertex;
 
 /**
- * Lists every variant that a room can need, but for SCROLL, which goes with every MAP. Tests compile them and docs/shaders.md counts them.
+ * Lists every variant that a room can need, but for SCROLL, which goes with every MAP, and UNEVEN. Tests compile them and docs/shaders.md counts them.
  */
 export function allVariants(): SurfaceVariant[] {
   const list: SurfaceVariant[] = [];

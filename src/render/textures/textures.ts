@@ -33,7 +33,7 @@ interface GpuTexture {
   keepsCopy: boolean;
   job: TextureUpload | undefined;
   /**
-   * True if it has mip levels and reads the nearest of them. (Querying the GPU waits for all its work: 40 to 127 ms on a software
+   * True if it has mip levels and reads the nearest of them smoothly. (Querying the GPU waits for all its work: 40 to 127 ms on a software
    * GPU.)
    */
   leveled: boolean;
@@ -224,7 +224,7 @@ export class Textures {
       asset,
       {
         onDone: (handle, bytes) => {
-          item.leveled = hasLevels(item.texture, asset);
+          item.leveled = hasLevels(item.texture, asset) && asset.sampling?.minify !== 'level';
           this.#finish(item, handle, bytes);
         },
         onLost: () => {

@@ -201,6 +201,18 @@ export const FIGURES: Readonly<Record<string, () => Promise<Maker | Files>>> = {
     return m;
   },
 
+  /** A joint is flattened where it is bound, and squashed by a clip: the light on it is that of normals of length 1. */
+  async Squashed() {
+    const m = new Maker();
+    const joints = chain(m, undefined, 4, 0.3);
+    joints[1].setScale([1.5, 0.6, 1]);
+    const node = m.stand(limb(m, 4, 1.2).setMaterial(m.material([0.6, 0.5, 0.4])));
+    bind(m, node, joints);
+    sway(m, joints);
+    m.animate('sway', joints[2], 'scale', [0, 0.7, 1.5], [1, 1, 1, 1, 1, 0.2, 1, 1, 1]);
+    return m;
+  },
+
   /** Cameras and lights on joints, an empty mesh, and nodes without anything. */
   async Furnished() {
     const m = new Maker();

@@ -32,13 +32,14 @@ export function addMaterials(
             },
           }
         : {}),
-      ...(m.baked || m.shade || m.emits || m.lightMap !== undefined
+      ...(m.baked || m.shade || m.emits || m.uneven || m.lightMap !== undefined
         ? {
             extras: {
               foyer: {
                 ...(m.baked ? { baked: true } : {}),
                 ...(m.shade ? { shade: m.shade.map(x => Math.round(x * 1000) / 1000) } : {}),
                 ...(m.emits ? { emits: m.emits.map(x => Math.round(x * 1000) / 1000) } : {}),
+                ...(m.uneven ? { uneven: true } : {}),
                 ...(m.lightMap ? { lightMap: m.lightMap } : {}),
               },
             },
