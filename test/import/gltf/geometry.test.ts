@@ -358,6 +358,28 @@ describe('nodes', () => {
     expect(warnings).toEqual([expect.stringMatching(/^node .*: the scene lists it and a node above it; drawn once$/)]);
   });
 
+  it('stand below the last parent in the scene', async () => {
+    const gltf = new Gltf();
+    gltf.add('nodes', { children: [1, 2] });
+    gltf.add('nodes', { children: [4], translation: [5, 0, 0] });
+    gltf.add('nodes', { children: [4], translation: [7, 0, 0] });
+    gltf.add('nodes', { children: [4], translation: [9, 0, 0] });
+    gltf.add('nodes', { mesh: gltf.mesh() });
+    gltf.json.scenes = [{ nodes: [0] }];
+    const { parts, warnings } = await gltf.product();
+    expect(parts.map(p => p.positions[0])).toEqual([7]);
+    expect(warnings.join('\n')).toMatch(/node 1: lists children that stand below another node, or twice[^]*node 3: /);
+  });
+
+  it('keep the parent outside a cycle', async () => {
+    const gltf = new Gltf();
+    gltf.add('nodes', { children: [1], translation: [5, 0, 0] });
+    gltf.add('nodes', { children: [2] });
+    gltf.add('nodes', { mesh: gltf.mesh(), children: [1] });
+    gltf.json.scenes = [{ nodes: [0] }];
+    expect((await gltf.product()).parts.map(p => p.positions[0])).toEqual([5]);
+  });
+
   it('reject one mesh that is shown a hundred thousand times', async () => {
     const gltf = new Gltf();
     const n = 60;

@@ -78,7 +78,7 @@ const IMPORTED: Readonly<Record<string, readonly [make: () => Files | Promise<Fi
   'a node listed twice': [() => still(j => Object.assign(j.scenes[0], { nodes: [0, 0] })), NONE],
   'a child listed twice': [
     () => changed(g => [triangle(g), g.add('nodes', { mesh: 0 })], j => Object.assign(j, { nodes: [{ ...j.nodes[0], children: [1, 1] }, j.nodes[1]], scenes: [{ nodes: [0] }] })),
-    /each stands in its first place/,
+    /each stands in its last place/,
   ],
   'a cycle outside the scene': [
     () => changed(g => [triangle(g), g.add('nodes', { children: [2] }), g.add('nodes', { children: [1] })], j => Object.assign(j.scenes[0], { nodes: [0] })),

@@ -6,7 +6,10 @@ import { DocumentFields, type Json } from './document-fields.ts';
 /** Maximum depth of a hierarchy: far above real models, far below the stack's limit. */
 const MAX_DEPTH = 2000;
 
-/** Checks that the nodes form a forest. A node that several list as a child stays with the first. */
+/**
+ * Checks that the nodes form a forest. A node that several list as a child stays with the last of them in the scene, as three.js does
+ * it: draco's and 3ds Max's converters list one node below each place where it is to be seen.
+ */
 export class NodeTreeCheck extends DocumentFields {
   readonly #warn: Warn;
 
@@ -18,22 +21,16 @@ export class NodeTreeCheck extends DocumentFields {
   /** @throws FormatError where a node of the scene is its own ancestor, is too deep, or has a transform that is none. */
   run(): void {
     const nodes = this.list(this.json, 'nodes');
-    const parents = new Map<number, number>();
+    for (const [i, node] of nodes.entries()) this.numbers(node, 'children', 'nodes', `nodes[${i}]`);
+    const parents = this.#parents(nodes);
     for (const [i, node] of nodes.entries()) {
-      const children = node.children ?? [];
-      if (!Array.isArray(children)) this.fail('must be a list', `nodes[${i}].children`, children);
-      for (const [c, child] of (children as unknown[]).entries()) {
-        const at = `nodes[${i}].children[${c}]`;
-        const index = this.reference(child, 'nodes', at);
-        if (parents.has(index)) continue;
-        parents.set(index, i);
-      }
-      const own = (children as number[]).filter(child => parents.get(child) === i);
-      if (own.length < children.length || new Set(own).size < own.length) {
+      const children = childrenOf(node);
+      const own = new Set(children.filter(child => parents.get(child) === i));
+      if (own.size < children.length) {
         this.#warn(
-          `node ${node.name ?? i} lists children that stand under another node, or twice; each stands in its first place`,
+          `node ${node.name ?? i}: lists children that stand below another node, or twice; each stands in its last place`,
         );
-        node.children = [...new Set(own)];
+        node.children = [...own];
       }
       for (const [name, size] of [
         ['translation', 3],
@@ -63,6 +60,31 @@ export class NodeTreeCheck extends DocumentFields {
     }
   }
 
+  /** Returns the parent of each child: the last one that the scene reaches, else the first in the list. */
+  #parents(nodes: readonly Json[]): Map<number, number> {
+    const parents = new Map<number, number>();
+    for (const [i, node] of nodes.entries()) for (const child of childrenOf(node)) if (!parents.has(child)) parents.set(child, i);
+    const seen = new Set<number>();
+    // A node counts after all nodes below it, so that a cycle keeps the parent outside. Each entry: node, its next child.
+    const path: [number, number][] = [];
+    const enter = (node: number): void => {
+      if (!seen.has(node) && nodes[node]) path.push([node, 0]);
+      seen.add(node);
+    };
+    for (const root of this.#listed() ?? []) {
+      enter(root as number);
+      for (let top = path.at(-1); top; top = path.at(-1)) {
+        const children = childrenOf(nodes[top[0]]);
+        if (top[1] < children.length) enter(children[top[1]++]);
+        else {
+          for (const child of children) parents.set(child, top[0]);
+          path.pop();
+        }
+      }
+    }
+    return parents;
+  }
+
   /** Parts the nodes of each cycle, with a warning. No viewer sees them where the scene lists none of them. */
   #breakCycles(nodes: readonly Json[], parents: Map<number, number>): void {
     const listed = this.#listed();
@@ -90,3 +112,5 @@ export class NodeTreeCheck extends DocumentFields {
     return Array.isArray(nodes) && nodes.length > 0 ? new Set(nodes) : undefined;
   }
 }
+
+const childrenOf = (node: Json): readonly number[] => (node.children ?? []) as readonly number[];
