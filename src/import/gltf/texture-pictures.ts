@@ -105,12 +105,13 @@ export class TexturePictures {
   }
 }
 
-/** Returns a picture's name. Embedded pictures without one have their whole data: URI as name. */
-export const pictureName = (texture: Texture): string => texture.getName() || fileName(texture.getURI()) || 'without a name';
+/** Returns a picture's name, else its file's; '' for an embedded one without a name. */
+export const pictureName = (texture: Texture): string => texture.getName() || fileName(texture.getURI());
+// Embedded pictures have their whole data: URI here.
 const fileName = (uri: string): string => (/^\s*data:/i.test(uri) ? '' : uri);
 
 async function decode(texture: Texture, url: string, warn: Warn, use: PictureUse): Promise<Picture> {
-  const name = texture.getName() || fileName(texture.getURI());
+  const name = pictureName(texture);
   const at = name ? `image ${name}` : 'image';
   const bytes = texture.getImage();
   if (!bytes?.byteLength) throw new FormatError('a texture without a picture', { url, at });

@@ -121,7 +121,7 @@ function losses(
 ): string[] {
   const stray = 'was dropped: it lies on the surface otherwise than the base colour';
   const tell = (what: string, map: MaterialMap | undefined, kept: Uint8Array | undefined, how: string, lost = stray) =>
-    map ? [`${what} map '${map.name}' ${kept ? how : lost}`] : [];
+    map ? [`${called(what, map)} ${kept ? how : lost}`] : [];
   const rough = source.glossy ? undefined : source.metallicRoughnessMap;
   return [
     ...(m.glossy ? ['specular-glossiness is drawn as a matt colour: highlights and reflections are lost'] : []),
@@ -135,11 +135,14 @@ function losses(
           'was folded: metal is drawn as a matt colour, roughness is lost',
         )
       : rough
-        ? [`metallic-roughness map '${rough.name}': roughness is lost`]
+        ? [`${called('metallic-roughness', rough)}: roughness is lost`]
         : []),
     ...tell('normal', m.normalMap, maps?.normal, 'was folded into the colour as the shade of its relief'),
     ...tell('occlusion', m.occlusionMap, maps?.occlusion, 'was multiplied into the colour', occlusion),
-    ...(source.lightMap && !lightMaps ? [`light map '${source.lightMap.name}' was dropped: what moves has none`] : []),
+    ...(source.lightMap && !lightMaps ? [`${called('light', source.lightMap)} was dropped: what moves has none`] : []),
     ...tell('emissive', m.emissiveMap, maps?.emissive, 'was added to the colour'),
   ];
 }
+
+/** Returns what a map is called: `normal map 'bricks.png'`. Many embedded pictures have no name. */
+const called = (what: string, { name }: MaterialMap): string => (name ? `${what} map '${name}'` : `its ${what} map`);

@@ -52,6 +52,8 @@ describe('bakeMaterial', () => {
       if (c < 3) expect(linear(dark[c])).toBeCloseTo(linear(byte) * (1 - 0.8 * 0.5), 2);
     });
     expect(baked.losses).toEqual(["occlusion map 'ao.png' was multiplied into the colour"]);
+    const { losses } = await bakeMaterial({ ...plain, baseColorMap: wood, occlusionMap: { ...occlusionMap, name: '' } });
+    expect(losses).toEqual(['its occlusion map was multiplied into the colour']);
   });
 
   it('moves occlusion on another UV set to the vertices', async () => {

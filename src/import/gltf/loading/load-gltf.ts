@@ -119,7 +119,7 @@ function withoutUnread(json: GLTF.IGLTF) {
 /** Checks version and extensions first, so that the error names the cause and not a consequence. */
 function checkHead(json: GLTF.IGLTF, url: string, warn: Warn): void {
   const { version, minVersion }: { version?: unknown; minVersion?: unknown } = json.asset ?? {};
-  if (String(version).startsWith('1') || (version === undefined && ('techniques' in json || 'shaders' in json)))
+  if (/^[01]/.test(String(version)) || (version === undefined && ('techniques' in json || 'shaders' in json)))
     throw new FormatError(GLTF_1, { url, at: 'asset.version', value: version });
   if (version !== '2.0') {
     if (version !== 2 && !/^2(\.\d+)?$/.test(String(version)))
