@@ -31,7 +31,7 @@ import { readClips } from './read-clips.ts';
 import { type FileLights, readLights } from './read-lights.ts';
 import { MaterialReader } from './read-material.ts';
 import { readPrimitive } from './read-primitive.ts';
-import { inColorOf, type SceneMesh, sceneMeshes } from './scene-meshes.ts';
+import { inColorOf, meshAt, type SceneMesh, sceneMeshes } from './scene-meshes.ts';
 import { transformPart, turnedRound } from './transform-part.ts';
 import { warnOfExtensions } from './unread-extensions.ts';
 
@@ -185,7 +185,7 @@ class GltfReader {
       this.#partsOf.set(mesh, parts);
     }
     const drawn = this.#lines.within(parts, copies, this.#isLine, () =>
-      this.#warn(`mesh ${mesh.getName()}: its lines are left out: the model has more than ${MOST_OF_MODEL}`),
+      this.#warn(`${meshAt(mesh)}: its lines are left out: the model has more than ${MOST_OF_MODEL}`),
     );
     this.#vertices += drawn.reduce((sum, p) => sum + p.positions.length / 3, 0) * copies;
     if (this.#vertices > MAX_VERTICES)
@@ -244,7 +244,7 @@ class GltfReader {
 
   #boundParts({ node, mesh, copies, colors }: SceneMesh, members: ReadonlySet<Node>, binding: Binding): SourcePart[] {
     const skin = node.getSkin();
-    const at = `mesh ${mesh.getName()}`;
+    const at = meshAt(mesh);
     const world = this.#tree.world(node);
     const parts = this.#parts(node, mesh, copies.length);
     return parts.flatMap(part => {

@@ -12,6 +12,7 @@ import { lineEnds, MOST_LINES, ribbons } from './lines.ts';
 import type { Numbers } from './loading/file-animations.ts';
 import type { ReducedMaterial } from './read-material.ts';
 import { readTriangles } from './read-triangles.ts';
+import { meshAt } from './scene-meshes.ts';
 
 /**
  * Reads the vertices of a primitive in the space of its mesh; undefined without triangles. Joints index the mesh's own skin. It
@@ -27,7 +28,7 @@ export function readPrimitive(
   url: string,
   warn: Warn,
 ): SourcePart | undefined {
-  const at = `mesh ${mesh.getName()}`;
+  const at = meshAt(mesh);
   const vectors = (semantic: string, size: number): Numbers | undefined => {
     const accessor = primitive.getAttribute(semantic);
     const fitting = accessor ? withSize(accessor, size) : undefined;

@@ -21,6 +21,9 @@ export interface SceneMesh {
   readonly colors: Float32Array | undefined;
 }
 
+/** Names a mesh in warnings and errors. */
+export const meshAt = (mesh: Mesh | null): string => `mesh ${mesh?.getName() || 'without a name'}`;
+
 /** Returns the visible meshes of the scene. KHR_node_visibility hides a node and its descendants. */
 export function sceneMeshes(tree: NodeTree, url: string, warn: Warn): SceneMesh[] {
   let hidden = 0;

@@ -213,7 +213,7 @@ describe('read with one warning', () => {
         gltf.add('nodes', { children: [0] });
         return gltf;
       },
-      /stand under another node/,
+      /stand below another node/,
     ],
     [
       'an extension that is required and not known',

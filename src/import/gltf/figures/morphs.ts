@@ -5,6 +5,7 @@ import { uniqueName } from '../../model/unique-names.ts';
 import type { Warn } from '../../report/warnings.ts';
 import { MAX_NUMBER } from '../floats.ts';
 import type { FileAnimation } from '../loading/file-animations.ts';
+import { meshAt } from '../scene-meshes.ts';
 import type { Expression } from './vrm.ts';
 
 /** Maximum number of targets that the mesh reader accepts (docs/formats.md). */
@@ -76,11 +77,11 @@ export class Morphs {
     const expressed = this.#expressed(node, raw);
     const keepRaw = expressed === undefined || this.#animated.has(node);
     const named = keepRaw ? raw.map(({ colors: _, ...target }, t) => ({ ...target, name: names[t] ?? target.name })) : [];
-    if (!keepRaw) this.#warn(`mesh ${node.getMesh()?.getName()}: morph targets that no expression uses are left out`);
+    if (!keepRaw) this.#warn(`${meshAt(node.getMesh())}: morph targets that no expression uses are left out`);
     const targets = [...(expressed ?? []), ...named].filter(moves);
     if (targets.length > MAX_TARGETS)
       this.#warn(
-        `mesh ${node.getMesh()?.getName()}: ${targets.length} morph targets; those behind the first ${MAX_TARGETS} are left out`,
+        `${meshAt(node.getMesh())}: ${targets.length} morph targets; those behind the first ${MAX_TARGETS} are left out`,
       );
     const { morphTargets: _, ...rest } = shaped;
     return targets.length > 0 ? { ...rest, morphTargets: targets.slice(0, MAX_TARGETS) } : rest;

@@ -2,7 +2,7 @@
 import { CHUNK_BINARY, CHUNK_JSON, glbChunks, glbHeader } from '../../../assets/gltf/glb-container.ts';
 import { FormatError } from '../../../core/errors.ts';
 import type { Warn } from '../../report/warnings.ts';
-import { GLTF_1 } from './gltf-one.ts';
+import { oldGltf } from './gltf-one.ts';
 
 /**
  * Splits a GLB into JSON chunk and binary chunk; it skips other chunks. Some exporters pad chunks wrongly or store a wrong file
@@ -20,7 +20,7 @@ export function splitGlb(
   };
   if (bytes.byteLength < 12) fail('the file is cut', bytes.byteLength, bytes.byteLength);
   const { version, length } = glbHeader(bytes);
-  if (version === 1) fail(GLTF_1, 4, version);
+  if (version === 1) fail(oldGltf('1.0'), 4, version);
   if (version !== 2) fail('only glTF 2 is read', 4, version);
   if (length > bytes.byteLength) warn(`the file should have ${length} bytes and has ${bytes.byteLength}: its end may be missing`);
   let json: Uint8Array | undefined;

@@ -2,8 +2,9 @@
 import type { GLTF } from '@gltf-transform/core';
 import type { Warn } from '../../report/warnings.ts';
 
-export const GLTF_1 =
-  'glTF before 2.0 is not read: convert it with "npx gltf-pipeline -i old.gltf -o new.glb", or open it in an older Blender and export it again';
+/** @param version - 0.8 or 1.0. */
+export const oldGltf = (version: string): string =>
+  `glTF ${version} is not read: convert it with "npx gltf-pipeline -i old.gltf -o new.glb", or open it in an older Blender and export it again`;
 
 /** Names that shader exporters use for the colour and its texture. */
 const COLOURS = ['u_diffuse', 'diffuse', 'u_baseColor', 'u_color', 'u_tex', 'u_texture'];

@@ -18,7 +18,7 @@ import { decodeDataUri } from './data-uri.ts';
 import { dracoDecoder } from './draco.ts';
 import { type FileAnimation, splitAnimations } from './file-animations.ts';
 import { splitGlb } from './glb-chunks.ts';
-import { GLTF_1, plainTechniques } from './gltf-one.ts';
+import { oldGltf, plainTechniques } from './gltf-one.ts';
 import { mendGltf, NO_PICTURE } from './mend-gltf.ts';
 import { GLB_BUFFER, neededBuffers } from './needed-buffers.ts';
 import { removeNullFields } from './null-fields.ts';
@@ -120,7 +120,11 @@ function withoutUnread(json: GLTF.IGLTF) {
 function checkHead(json: GLTF.IGLTF, url: string, warn: Warn): void {
   const { version, minVersion }: { version?: unknown; minVersion?: unknown } = json.asset ?? {};
   if (/^[01]/.test(String(version)) || (version === undefined && ('techniques' in json || 'shaders' in json)))
-    throw new FormatError(GLTF_1, { url, at: 'asset.version', value: version });
+    throw new FormatError(oldGltf(/^0/.test(String(version)) ? String(version) : '1.0'), {
+      url,
+      at: 'asset.version',
+      value: version,
+    });
   if (version !== '2.0') {
     if (version !== 2 && !/^2(\.\d+)?$/.test(String(version)))
       throw new FormatError(version === undefined ? 'no glTF: its version is missing' : 'only glTF 2.0 is read', {
