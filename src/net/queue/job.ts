@@ -79,8 +79,6 @@ export class Job implements Waiting {
   final: number | undefined;
   /** The running attempt. */
   attempt: Attempt | undefined;
-  /** Cancels what it waits for: a timer, or the network's return. */
-  cancelWait: (() => void) | undefined;
 
   constructor(
     request: {

@@ -12,6 +12,7 @@ import { CorruptError, checkContent, type HashFunction, PAGE } from './content-c
 import { decideRetry } from './decide-retry.ts';
 import { asLoadError } from './failure.ts';
 import type { Origin, Origins } from './origins.ts';
+import { RetryingJobs } from './retrying-jobs.ts';
 import { SilentRounds } from './silent-rounds.ts';
 import { StallTimeout, type StallTimeoutOptions } from './stall-timeout.ts';
 import { stallWatch } from './stall-watch.ts';
@@ -54,7 +55,7 @@ export class NetworkLane {
   readonly #active = new Set<Job>();
   readonly #patience: StallTimeout;
   readonly #rounds: SilentRounds;
-  readonly #retrying = new Set<Job>();
+  readonly #retrying: RetryingJobs;
   #awake = false;
   readonly #stopListening: () => void;
   readonly totals = { received: 0, wasted: 0, requests: 0, retries: 0, preempted: 0 };
@@ -63,7 +64,8 @@ export class NetworkLane {
     this.#options = options;
     this.#patience = new StallTimeout(options);
     this.#rounds = new SilentRounds({ ...options, active: this.#active, onRound: () => this.#wake() });
-    this.#stopListening = options.connectivity.onOnline(() => this.#rearm());
+    this.#retrying = new RetryingJobs(options.clock, job => this.add(job));
+    this.#stopListening = options.connectivity.onOnline(() => this.#retrying.startAll());
   }
 
   get waiting(): number {
@@ -96,8 +98,6 @@ export class NetworkLane {
   remove(job: Job): void {
     this.#waiting.delete(job);
     this.#retrying.delete(job);
-    job.cancelWait?.();
-    job.cancelWait = undefined;
     job.attempt?.abort.abort(CANCELLED);
     this.totals.wasted += job.body.reset();
   }
@@ -277,27 +277,9 @@ export class NetworkLane {
     }
     this.totals.retries++;
     if (step.kind === 'now') this.add(job);
-    else this.#retryAfter(job, step.ms);
-  }
-
-  #retryAfter(job: Job, ms: number): void {
-    this.#retrying.add(job);
-    job.cancelWait = this.#options.clock.after(ms, () => this.#retry(job));
-    this.#enter(job, 'retrying');
-  }
-
-  #retry(job: Job): void {
-    job.cancelWait = undefined;
-    this.#retrying.delete(job);
-    this.add(job);
-  }
-
-  /** The network is back: jobs that wait for a better time start now. Former failures belong to the lost network. */
-  #rearm(): void {
-    for (const job of [...this.#retrying]) {
-      job.cancelWait?.();
-      job.failures = job.setbacks = 0;
-      this.#retry(job);
+    else {
+      this.#retrying.add(job, step.ms);
+      this.#enter(job, 'retrying');
     }
   }
 
