@@ -1,15 +1,13 @@
-import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
-import { defineConfig, type Plugin } from 'vite';
-import { BUILT_HASH } from './src/import/write/cache/importer-version.ts';
+import { defineConfig } from 'vite';
+import { importScripts } from './vite.import-scripts.ts';
 
 const root = import.meta.dirname;
 
-// The command `foyer` for Node: dist/cli.js, and beside it in dist/cli what it imports when a word needs it, and the
-// threads that read models, and that write meshes and clips. Packages stay outside: they are dependencies.
+// The command `foyer` for Node: dist/cli.js, and beside it in dist/cli what it imports when a word needs it. Packages stay outside: they are dependencies.
 export default defineConfig({
   publicDir: false,
-  plugins: [codeHash()],
+  plugins: [importScripts()],
   // Node loads gl-matrix as eleven CommonJS files: a sixth of the command's start.
   ssr: { noExternal: ['gl-matrix'] },
   build: {
@@ -21,8 +19,6 @@ export default defineConfig({
     rolldownOptions: {
       input: {
         cli: resolve(root, 'src/cli/main.ts'),
-        'read-worker': resolve(root, 'src/import/reading/read-worker.ts'),
-        'write-worker': resolve(root, 'src/import/write/threads/write-worker.ts'),
         'snapshot-worker': resolve(root, 'src/server/snapshots/snapshot-worker.ts'),
       },
       output: {
@@ -33,16 +29,3 @@ export default defineConfig({
     },
   },
 });
-
-/** Writes a hash of all code, so that an import knows its version without reading it. */
-function codeHash(): Plugin {
-  return {
-    name: 'code-hash',
-    generateBundle(_, bundle) {
-      const hash = createHash('sha256');
-      for (const [name, file] of Object.entries(bundle).sort(([a], [b]) => (a < b ? -1 : 1)))
-        hash.update(name).update(file.type === 'chunk' ? file.code : file.source);
-      this.emitFile({ type: 'asset', fileName: `cli/${BUILT_HASH}`, source: hash.digest('hex') });
-    },
-  };
-}

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
+import { optimizeAsUsual } from './optimize-later.ts';
 
 /**
  * Starts a thread that does not keep the process alive.
@@ -12,8 +13,9 @@ import { Worker, type WorkerOptions } from 'node:worker_threads';
  */
 export function startThread(beside: string, name: string, options: WorkerOptions = {}): Worker {
   // In the repository, tsx compiles the thread's TypeScript.
+  optimizeAsUsual();
   const isSource = beside.endsWith('.ts');
-  const file = new URL(`${name}.${isSource ? 'ts' : 'js'}`, beside);
+  const file = new URL(`${name}.${isSource ? 'ts' : 'cjs'}`, beside);
   if (!existsSync(fileURLToPath(file))) throw new Error(`the file of a thread is missing: ${file}`);
   const tsx = (): string => pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm/api')).href.replace(/\.cjs$/, '.mjs');
   const worker = isSource

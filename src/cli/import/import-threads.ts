@@ -2,7 +2,6 @@
 import type { ModelReaderThread, ReadLimits } from '../../import/reading/model-reader-thread.ts';
 import type { WriteThreads } from '../../import/write/threads/write-threads.ts';
 import type { Terminal } from '../terminal.ts';
-import { optimizeLater } from './optimize-later.ts';
 
 /** The thread that reads models, where there is a clock for its limits, and those that write. */
 export interface ImportThreads {
@@ -14,7 +13,6 @@ export interface ImportThreads {
 
 /** Starts the reader at once, so that it loads its modules while the arguments are checked. Writers start when there is work. */
 export async function startThreads({ clock }: Terminal, limits: ReadLimits): Promise<ImportThreads> {
-  optimizeLater();
   const { ModelReaderThread } = await import('../../import/reading/model-reader-thread.ts');
   const reader = clock && new ModelReaderThread(clock, limits);
   reader?.prepare();

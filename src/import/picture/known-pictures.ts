@@ -4,7 +4,7 @@ import type { Picture } from './picture.ts';
 import type { PictureUse } from './shrunk-picture.ts';
 
 /** Maximum bytes of the pixels that are remembered. */
-const MOST = 64 * 2 ** 20;
+const MOST = 32 * 2 ** 20;
 
 const known = new Map<string, Picture>();
 let bytes = 0;

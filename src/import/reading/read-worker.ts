@@ -1,8 +1,12 @@
 /** The thread of ModelReaderThread. A message holds the files of one model; the reply holds the result. */
+// sharp needs it.
+import 'node:child_process';
 import { parentPort } from 'node:worker_threads';
 import { FormatError, type FormatErrorFields } from '../../core/errors.ts';
+import { collectGarbage } from '../../node/collect-garbage.ts';
 import { isSmall } from '../model/small-model.ts';
 import type { SourceProduct } from '../model/source-model.ts';
+import { optimizeLater } from '../optimize-later.ts';
 import type { ReadOptions } from '../read-options.ts';
 import { withPackedClips } from './pack-clips.ts';
 import { readModel } from './read-model.ts';
@@ -26,9 +30,14 @@ export interface ReadReply {
 }
 
 // Most models are glTF. The thread waits for its first message anyway.
-void import('../gltf/read-gltf.ts');
+import('../gltf/read-gltf.ts').then(
+  () => optimizeLater(),
+  () => {},
+);
 
 const sender = new PictureSender();
+/** Bytes of new pictures in a model, after which garbage is collected. */
+const MANY_BYTES = 2 ** 24;
 
 parentPort?.on('message', async ({ files, options }: ReadRequest) => {
   let reply: ReadReply;
@@ -53,6 +62,7 @@ parentPort?.on('message', async ({ files, options }: ReadRequest) => {
     } else reply = { message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
   parentPort?.postMessage(reply, [...new Set(buffersOf(reply.model))]);
+  if (sender.takeBytes() >= MANY_BYTES) collectGarbage();
 });
 
 /**

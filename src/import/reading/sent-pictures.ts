@@ -20,6 +20,14 @@ export interface SentModel {
 export class PictureSender {
   readonly #sent = new WeakMap<Uint8Array, { readonly number: number; readonly pixels: Uint8Array }>();
   #count = 0;
+  #bytes = 0;
+
+  /** Returns the bytes of the pictures that were new since it was last asked. */
+  takeBytes(): number {
+    const bytes = this.#bytes;
+    this.#bytes = 0;
+    return bytes;
+  }
 
   send(model: ImportedModel): SentModel {
     const pictures: number[] = [];
@@ -39,6 +47,7 @@ export class PictureSender {
         const isShared = texture.rgba.buffer instanceof SharedArrayBuffer;
         picture = { number: ++this.#count, pixels: isShared ? texture.rgba : copyPixels(texture.rgba) };
         this.#sent.set(texture.rgba, picture);
+        this.#bytes += texture.rgba.byteLength;
       }
       pictures.push(picture.number);
       return picture.pixels === texture.rgba ? texture : { ...texture, rgba: picture.pixels };

@@ -1,4 +1,5 @@
 /** Encodes the textures of each model as soon as it is read, so that their pixels are released. */
+import { collectGarbage } from '../../node/collect-garbage.ts';
 import type { EncodedTexture } from '../model/encoded-texture.ts';
 import { type ImportedModel, withProducts } from '../model/imported-model.ts';
 import type { SourceProduct, SourceTexture, TextureEncoding } from '../model/source-model.ts';
@@ -10,7 +11,7 @@ import { encodeTexture, pixelHash, type TextureOptions } from './texture-encoder
 /** Pixels that are encoded at a time: one of the largest textures, or several small ones. WebP takes some 40 bytes a pixel. */
 const AT_ONCE = 2048 * 2048;
 /** Pixels that wait before the next model is read; 64 MB. */
-const MOST_WAITING = 4 * AT_ONCE;
+const MOST_WAITING = 1 * AT_ONCE;
 
 const NOTHING = new Uint8Array();
 
@@ -27,6 +28,8 @@ export class EarlyTextures {
   readonly #waiting: { readonly pixels: number; readonly begin: () => Promise<unknown>; readonly drop: () => void }[] = [];
   #running = 0;
   #left = 0;
+  /** Pixels that are encoded since garbage was collected. */
+  #released = 0;
   #ready: (() => void) | undefined;
 
   constructor(options: TextureOptions, cache: EncodingCache) {
@@ -95,6 +98,11 @@ export class EarlyTextures {
       void first.begin().then(() => {
         this.#running -= first.pixels;
         this.#left -= first.pixels;
+        this.#released += first.pixels;
+        if (this.#released >= AT_ONCE) {
+          this.#released = 0;
+          collectGarbage();
+        }
         if (this.#left <= MOST_WAITING) this.#ready?.();
         this.#next();
       });

@@ -3,6 +3,7 @@
 import { deflateRawSync } from 'node:zlib';
 import type { encodeToKTX2 } from 'ktx2-encoder';
 import type { Sharp } from 'sharp';
+import { collectGarbage } from '../../node/collect-garbage.ts';
 import { sha256 } from '../../node/sha256.ts';
 import type { EncodedPicture, EncodedTexture } from '../model/encoded-texture.ts';
 import type { SourceTexture } from '../model/source-model.ts';
@@ -22,6 +23,8 @@ export interface TextureOptions {
 const LOW_SIZE = 64;
 /** Longest side of pixel art: a texture without filter, whose pixels are seen one by one. A larger one is a photograph. */
 const PIXEL_ART = 256;
+/** From so many bytes of pixels on, garbage is collected at once. */
+const LARGE_BYTES = 2 ** 23;
 /** Root mean square error of a lossy WebP, of 255. Above it, a larger lossless one is worth its bytes. */
 const SEEN_LOSS = 3;
 
@@ -193,6 +196,13 @@ const encoded = async (image: Sharp): Promise<Uint8Array> => new Uint8Array(awai
 
 /** Returns the root mean square difference, of 255, over pixels that are not transparent. */
 async function lossOf(encoded: Uint8Array, rgba: Uint8Array): Promise<number> {
+  const loss = await differenceOf(encoded, rgba);
+  if (rgba.byteLength >= LARGE_BYTES) collectGarbage();
+  return loss;
+}
+
+/** Its decoded picture is garbage for this thread, of which V8 does not know the size. */
+async function differenceOf(encoded: Uint8Array, rgba: Uint8Array): Promise<number> {
   const sharp = await loadSharp();
   const decoded = await sharp(encoded).ensureAlpha().raw().toBuffer();
   let sum = 0;

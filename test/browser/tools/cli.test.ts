@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import sharp from 'sharp';
@@ -60,10 +61,12 @@ describe('the built command', () => {
   it('needs no package that an installation would not have', () => {
     const { dependencies, optionalDependencies, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     const installed = Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies });
-    const chunks = readdirSync(join(root, 'dist/cli')).filter(name => name.endsWith('.js'));
+    const chunks = readdirSync(join(root, 'dist/cli')).filter(name => /\.(js|script)$/.test(name));
     const texts = chunks.map(name => readFileSync(join(root, 'dist/cli', name), 'utf8'));
-    const packages = texts.flatMap(text => [...text.matchAll(/(?:from|import\()\s*"([^".\s][^"\s]*)"/g)].map(m => m[1]));
-    const named = packages.filter(p => !p.startsWith('node:')).map(p => p.match(/^(@[^/]+\/)?[^/]+/)?.[0]);
+    const packages = texts.flatMap(text =>
+      [...text.matchAll(/(?:from|import\(|importModule\(|[^.\w]require\()\s*"([^".\s][^"\s]*)"/g)].map(m => m[1]),
+    );
+    const named = packages.filter(p => !p.startsWith('node:') && !isBuiltin(p)).map(p => p.match(/^(@[^/]+\/)?[^/]+/)?.[0]);
     expect(named.length).toBeGreaterThan(0);
     for (const name of named) expect(installed).toContain(name);
   });

@@ -1,5 +1,6 @@
 /** The thread of WriteThreads. A message holds a job; the reply holds its result. */
 import { parentPort } from 'node:worker_threads';
+import { optimizeLater } from '../../optimize-later.ts';
 import { checkResource } from '../check-resource.ts';
 import { letOthersRun } from '../levels/let-others-run.ts';
 import { runJudgeJob } from './remote-judge.ts';
@@ -18,6 +19,8 @@ export interface WriteReply {
 
 // A job that cannot be read gets no answer: who asked learns it from the end of this thread.
 parentPort?.on('messageerror', () => process.exit(1));
+
+optimizeLater();
 
 /** Jobs that wait. The other thread waits for what it wants judged, and for nothing else. */
 const urgent: WriteRequest[] = [];

@@ -1,0 +1,48 @@
+/** Runs a script with the code that V8 made of it at another time. */
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { debuglog } from 'node:util';
+import { Script } from 'node:vm';
+import { isMainThread } from 'node:worker_threads';
+
+/** Set to write the code of each script beside it, while the process runs (`build/keep-code.ts`). */
+export const KEEP_CODE = 'FOYER_KEEP_CODE';
+/** Milliseconds between two writes of a thread's code: a thread that is ended learns nothing of it. */
+const OFTEN = 100;
+
+/**
+ * Runs a CommonJS script, and returns what it exports. V8 need not compile it where it finds its own code beside it, functions
+ * that were compiled later included. Without that code, or with that of another version, it compiles it anew.
+ *
+ * @param file - its path. The script may call `importModule` in place of `import`.
+ * @param hash - of its text. V8 tells by its length alone whether code is of a text.
+ */
+export function runScript(file: string, hash: string): unknown {
+  const code = `${file}.${hash}.${process.versions.v8}-${process.arch}.code`;
+  const text = `(function (exports, require, module, __filename, __dirname, importModule) {${readFileSync(file, 'utf8')}\n})`;
+  const isKept = process.env[KEEP_CODE] !== undefined;
+  const cachedData = isKept ? undefined : readIfThere(code);
+  const script = new Script(text, { filename: file, ...(cachedData ? { cachedData } : {}) });
+  debuglog('foyer')('%s: %s', file, cachedData && !script.cachedDataRejected ? 'its code is kept' : 'its code is made anew');
+  const module = { exports: {} };
+  const importModule = (specifier: string): Promise<unknown> => import(specifier);
+  script.runInThisContext()(module.exports, createRequire(file), module, file, dirname(file), importModule);
+  if (isKept) {
+    const keep = (): void => {
+      writeFileSync(`${code}.new`, script.createCachedData());
+      renameSync(`${code}.new`, code);
+    };
+    if (isMainThread) process.on('exit', keep);
+    else setInterval(keep, OFTEN).unref();
+  }
+  return module.exports;
+}
+
+function readIfThere(file: string): Buffer | undefined {
+  try {
+    return readFileSync(file);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { build, type Plugin } from 'vite';
+import { BUILT_HASH } from './src/import/write/cache/importer-version.ts';
+
+const root = import.meta.dirname;
+
+/** What an import runs, by the names of the scripts in dist/cli: the command, and the threads that read and write. */
+const SCRIPTS = {
+  import: 'src/cli/import/import.ts',
+  'read-worker': 'src/import/reading/read-worker.ts',
+  'write-worker': 'src/import/write/threads/write-worker.ts',
+};
+
+/** Packages that have files of their own. A script loads them when it needs them. */
+const APART = ['sharp', 'cli-progress', 'fastify', '@fastify/static', 'playwright-core'];
+/** Such a package that has only modules. */
+const MODULES_APART = ['ktx2-encoder'];
+
+/**
+ * Builds what an import runs as three scripts, each one file, in place of modules. Node 20 can keep the code that V8 makes of a script,
+ * but not of a module (`src/node/run-script.ts`). It also takes longer to load 40 modules.
+ */
+export function importScripts(): Plugin {
+  return {
+    name: 'import-scripts',
+    enforce: 'pre',
+    resolveId: (id, importer) =>
+      id === './import/import.ts' && importer?.endsWith('/src/cli/main.ts') ? '\0import-script' : undefined,
+    load: id =>
+      id === '\0import-script'
+        ? `import { createRequire } from 'node:module';
+           export const { importCommand, roomCommand, IMPORT_USAGE } = createRequire(import.meta.url)('./import.cjs');`
+        : undefined,
+    async writeBundle({ dir = 'dist' }) {
+      const folder = join(dir, 'cli');
+      mkdirSync(folder, { recursive: true });
+      const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
+      write('run-script.cjs', await bundleScript('src/node/run-script.ts'));
+      const hash = createHash('sha256');
+      const hashes: string[] = [];
+      for (const [name, file] of Object.entries(SCRIPTS)) {
+        const script = await bundleScript(file);
+        const own = createHash('sha256').update(script).digest('hex').slice(0, 16);
+        hash.update(name).update(own);
+        hashes.push(own);
+        write(`${name}.script`, script);
+        write(
+          `${name}.cjs`,
+          `module.exports = require('./run-script.cjs').runScript(require.resolve('./${name}.script'), '${own}');\n`,
+        );
+      }
+      // Code of other texts, which `build/keep-code.ts` wrote.
+      for (const name of readdirSync(folder))
+        if (name.endsWith('.code') && !hashes.some(own => name.includes(own))) rmSync(join(folder, name));
+      // So that an import knows its version without reading all.
+      write(BUILT_HASH, hash.digest('hex'));
+    },
+  };
+}
+
+/** Returns a module and what it imports as one CommonJS script. */
+export async function bundleScript(file: string): Promise<string> {
+  const made = await build({
+    root,
+    configFile: false,
+    publicDir: false,
+    logLevel: 'warn',
+    plugins: [loadedWhenNeeded],
+    ssr: { noExternal: true, external: MODULES_APART },
+    build: {
+      ssr: true,
+      write: false,
+      target: 'node20',
+      rolldownOptions: { input: resolve(root, file), output: { format: 'cjs', codeSplitting: false } },
+    },
+  });
+  const [one] = Array.isArray(made) ? made : [made];
+  if (!('output' in one)) throw new Error(`${file} was not built`);
+  // A script that V8 keeps cannot import. `run-script.ts` gives it a function that can.
+  return one.output[0].code.replace(/\bimport\((?=["'`])/g, file.includes('run-script') ? '$&' : 'importModule(');
+}
+
+/** Otherwise rolldown would load such packages at the start of a script. */
+const loadedWhenNeeded: Plugin = {
+  name: 'loaded-when-needed',
+  enforce: 'pre',
+  resolveId: (id, importer) =>
+    !APART.includes(id) ? undefined : importer?.startsWith('\0apart:') ? { id, external: true } : `\0apart:${id}`,
+  load: id => (id.startsWith('\0apart:') ? `module.exports = require(${JSON.stringify(id.slice(7))});` : undefined),
+};
