@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../src/core/random.ts';
 import { loadSharp } from '../../../src/import/picture/load-sharp.ts';
 import { encodingCache } from '../../../src/import/write/cache/encoding-cache.ts';
-import { encodeTexture, isPhotograph } from '../../../src/import/write/texture-encoder.ts';
+import { isPhotograph } from '../../../src/import/write/texture/photograph.ts';
+import { encodeTexture } from '../../../src/import/write/texture-encoder.ts';
 
 describe('a small texture', () => {
   it('gets a finer lossy file where grain shows, not one without loss', async () => {
