@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../src/core/random.ts';
 import { loadSharp } from '../../../src/import/picture/load-sharp.ts';
 import { encodingCache } from '../../../src/import/write/cache/encoding-cache.ts';
-import { isPhotograph } from '../../../src/import/write/texture/photograph.ts';
+import { isPhotograph, TILES_SIDE, tilesOf } from '../../../src/import/write/texture/photograph.ts';
 import { encodeTexture } from '../../../src/import/write/texture-encoder.ts';
 
 describe('a small texture', () => {
@@ -96,6 +96,56 @@ describe('leaves', () => {
     expect(String.fromCharCode(...bytes.subarray(12, 16))).toBe('VP8L');
     expect(Math.max(...errors)).toBeGreaterThan(0);
     expect(errors.reduce((sum, e) => sum + e, 0) / errors.length).toBeLessThan(2);
+  });
+});
+
+describe('a large picture', () => {
+  const size = 1024;
+  const encode = async (colourAt: (x: number, y: number) => readonly [number, number, number]) => {
+    const rgba = new Uint8Array(size * size * 4);
+    for (let i = 0; i < rgba.length; i += 4) rgba.set([...colourAt((i >> 2) % size, (i >> 2) >> 10), 255], i);
+    const { high } = await encodeTexture(
+      { slot: 'large', width: size, height: size, rgba },
+      { ktx2: false, maxSize: 2048 },
+      encodingCache(),
+    );
+    return { rgba, format: String.fromCharCode(...high[0].bytes.subarray(12, 16)) };
+  };
+
+  it('is lossy where it is a photograph with even areas', async () => {
+    const random = seededRandom(4);
+    const { rgba, format } = await encode((x, y) => {
+      if ((x >> 7) % 3 > 0) return [90, 80, 70];
+      const grain = random() * 12;
+      return [100 + 50 * Math.sin(x / 40) + grain, 100 + 50 * Math.sin(y / 50) + grain, 90 + grain];
+    });
+    expect(isPhotograph(rgba, size, size)).toBe(false);
+    expect(format).toBe('VP8 ');
+  });
+
+  it('has no loss where it is a palette of many flat colours', async () => {
+    const random = seededRandom(4);
+    const palette = Array.from({ length: 1024 }, (): [number, number, number] => [
+      random() * 256,
+      random() * 256,
+      random() * 256,
+    ]);
+    expect((await encode((x, y) => palette[(y >> 5) * 32 + (x >> 5)])).format).toBe('VP8L');
+  });
+
+  it('has a sample of 16 tiles, each in the middle of its part', () => {
+    const [width, height] = [512, 2048];
+    const rgba = new Uint8Array(width * height * 4);
+    new Uint32Array(rgba.buffer).forEach((_, i, pixels) => {
+      pixels[i] = i;
+    });
+    const tiles = new Uint32Array(tilesOf(rgba, width, height).buffer);
+    const at = (x: number, y: number) => [tiles[y * TILES_SIDE + x] % width, Math.floor(tiles[y * TILES_SIDE + x] / width)];
+    expect(tiles).toHaveLength(TILES_SIDE ** 2);
+    expect(at(0, 0)).toEqual([32, 224]);
+    expect(at(63, 63)).toEqual([95, 287]);
+    expect(at(64, 0)).toEqual([160, 224]);
+    expect(at(255, 255)).toEqual([479, 1823]);
   });
 });
 
