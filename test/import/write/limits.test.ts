@@ -77,6 +77,22 @@ describe('a mesh with more parts than its reader accepts', () => {
     expect(shown[1]).toBeCloseTo(0.8 + 0.4, 1);
   });
 
+  it('joins materials of one emission, though each emits another share of its colour', async () => {
+    const shining = (i: number): SourcePart => {
+      const part = patch(`m${i}`, 1, i * 2, [0.2 + i / 2000, 0.2, 0, 1]);
+      const emits = [0.2 / (0.4 + i / 2000), 0.5, 1] as const;
+      return { ...part, material: { ...part.material, emissive: [0.2, 0.2, 0.2], emits } };
+    };
+    const written = await writeMesh(product(Array.from({ length: MAX_PARTS + 6 }, (_, i) => shining(i))), options);
+    const { parts } = decodeMesh(written.glb, 'thing');
+    expect(parts.map(({ material }) => material.name)).toEqual(['colours 1']);
+    const [red, green, blue] = parts[0].material.emits ?? [];
+    // The brightest part has the share 0.22, the darkest 0.5. Bright ones count more.
+    expect(red).toBeGreaterThan(0.22);
+    expect(red).toBeLessThan(0.36);
+    expect([green, blue]).toEqual([0.5, 1]);
+  });
+
   it('is rejected with its size where nothing helps', async () => {
     const many = product(Array.from({ length: MAX_PARTS + 6 }, (_, i) => patch(`m${i}`, 1, i * 2)));
     const textures = many.parts.map(p => ({ slot: p.material.name, width: 1, height: 1, rgba: new Uint8Array(4) }));

@@ -76,7 +76,8 @@ export function joinColours(parts: readonly SourcePart[], product: SourceProduct
   const textured = new Set(product.textures.map(t => t.slot));
   const groups = new Map<string, SourcePart[]>();
   for (const part of parts) {
-    const { name, baseColor, ...rest } = part.material;
+    // The share of emission follows from colour and emission, so parts that are to be joined differ in it.
+    const { name, baseColor, emits: _, ...rest } = part.material;
     const isPlain = !textured.has(name) && rest.lightMap === undefined;
     const key = isPlain ? JSON.stringify([rest, baseColor[3]]) : name;
     const group = groups.get(key);
@@ -95,11 +96,33 @@ function coloured(group: readonly SourcePart[], name: string): SourcePart[] {
   const { material } = group[0];
   // The shader adds the emission, which is equal here, before it multiplies with the colours at the vertices.
   const share = (color: number, c: number): number => (color + material.emissive[c]) / (most[c] + material.emissive[c]);
-  const shared: MaterialDescription = { ...material, name, baseColor: [most[0], most[1], most[2], material.baseColor[3]] };
+  const { emits: _, ...rest } = material;
+  const emits = jointEmits(group);
+  const shared: MaterialDescription = {
+    ...rest,
+    name,
+    baseColor: [most[0], most[1], most[2], material.baseColor[3]],
+    ...(emits ? { emits } : {}),
+  };
   return group.map(part => {
     const { baseColor } = part.material;
     const colors = part.colors?.slice() ?? new Float32Array((part.positions.length / 3) * 4).fill(1);
     for (let i = 0; i < colors.length; i++) if (i % 4 < 3) colors[i] *= share(baseColor[i % 4], i % 4);
     return { ...part, material: shared, colors };
   });
+}
+
+/** Returns the share of emission for all parts: their mean, weighted by the square of what each shows, as its error is. */
+function jointEmits(group: readonly SourcePart[]): [number, number, number] | undefined {
+  if (!group.some(({ material }) => material.emits)) return undefined;
+  const share = (c: number): number => {
+    let [emitted, squares] = [0, 0];
+    for (const { material } of group) {
+      const square = (material.baseColor[c] + material.emissive[c]) ** 2;
+      emitted += (material.emits?.[c] ?? 0) * square;
+      squares += square;
+    }
+    return squares > 0 ? emitted / squares : 0;
+  };
+  return [share(0), share(1), share(2)];
 }
