@@ -173,12 +173,31 @@ describe('VRM 0', () => {
     expect(warnings.join('\n')).toMatch(/1 MToon materials[\s\S]*1 groups of spring bones/);
   });
 
-  it('without bones is a thing, not a figure, and keeps its front', async () => {
+  it.each([
+    [[]],
+    [[{ bone: 'hips', node: -1 }]],
+    [
+      [
+        { bone: 'hips', node: 7 },
+        { bone: 'head', node: 0.5 },
+      ],
+    ],
+  ])('without bones is a thing, not a figure, and keeps its front: %j', async humanBones => {
     const gltf = new Gltf().use('VRM');
     gltf.add('nodes', { mesh: gltf.mesh() });
     const { positions } = (await gltf.product()).parts[0];
-    gltf.json.extensions = { VRM: { meta: {}, humanoid: { humanBones: [] }, blendShapeMaster: { blendShapeGroups: [] } } };
+    gltf.json.extensions = { VRM: { meta: {}, humanoid: { humanBones }, blendShapeMaster: { blendShapeGroups: [] } } };
     expect((await gltf.product()).parts[0].positions).toEqual(positions);
+  });
+
+  it('is read beside a VRM 1 that names no bones', async () => {
+    const gltf = new Gltf().use('VRM').use('VRMC_vrm');
+    const { nodes } = skinned(gltf, 2, weights);
+    const VRM = { humanoid: { humanBones: [{ bone: 'hips', node: nodes[0] }] } };
+    gltf.json.extensions = { VRM };
+    const { skeleton } = await gltf.avatar();
+    gltf.json.extensions = { VRM, VRMC_vrm: { specVersion: '1.0', humanoid: { humanBones: {} } } };
+    expect((await gltf.avatar()).skeleton).toEqual(skeleton);
   });
 
   it.each([

@@ -74,18 +74,19 @@ const sideOf = (letter: string): string => (letter[0].toLowerCase() === 'l' ? 'l
 
 /**
  * Reads the humanoid of a VRM: VRM 1's bone name -> node number. `facesBack` is true for VRM 0, which faces -z. Undefined where the
- * file names no bone: converters write VRM 0 around cars and houses, which face +z.
+ * file names no node of its own as a bone: converters write VRM 0 around cars and houses, which face +z. UniVRM lists missing bones
+ * with node -1.
  */
 export function vrmHumanoid(json: GLTF.IGLTF): { bones: Map<string, number>; facesBack: boolean } | undefined {
   const extensions = (json.extensions ?? {}) as Record<string, { humanoid?: { humanBones?: unknown } } | undefined>;
   const bones = new Map<string, number>();
   const add = (bone: unknown, node: unknown): void => {
-    if (typeof bone === 'string' && typeof node === 'number') bones.set(bone, node);
+    if (typeof bone === 'string' && typeof node === 'number' && json.nodes?.[node]) bones.set(bone, node);
   };
   const one = extensions.VRMC_vrm?.humanoid?.humanBones;
   if (typeof one === 'object' && one !== null) {
     for (const [bone, value] of Object.entries(one as Record<string, { node?: unknown } | null>)) add(bone, value?.node);
-    return bones.size > 0 ? { bones, facesBack: false } : undefined;
+    if (bones.size > 0) return { bones, facesBack: false };
   }
   const zero = extensions.VRM?.humanoid?.humanBones;
   if (!Array.isArray(zero)) return undefined;
