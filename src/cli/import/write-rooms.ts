@@ -49,11 +49,11 @@ export const writeRooms: Work = async (files, out, options, read) => {
   return { told: { json: { rooms: reports, models: told }, lines }, documents: reports.map(r => r.document) };
 };
 
-/** Reads each model once for all rooms that share it. */
+/** Reads each model once for all rooms that share it, and once more for those in which others of its textures move. */
 function memo(read: ReadModel): ReadModel {
   const known = new Map<string, ReturnType<ReadModel>>();
   return (path, options) => {
-    const key = [path].flat().join('\n');
+    const key = JSON.stringify([path, [...(options?.moving ?? [])].sort()]);
     let model = known.get(key);
     if (!model) known.set(key, (model = read(path, options)));
     return model;
