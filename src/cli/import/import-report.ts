@@ -8,13 +8,9 @@ const kB = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`;
 
 /** Returns a table of the models, and their warnings. */
 export function modelLines({ models, room }: ImportReport): string[] {
-  const rows = models.map((m, i) => {
-    const alike = models.map((other, at) => ({ at, ...other })).filter(({ name }) => name === m.name);
-    const product = productOf(
-      room,
-      m.name,
-      asWritten(alike).findIndex(({ at }) => at === i),
-    );
+  const before = writtenBefore(models);
+  const rows = models.map(m => {
+    const product = productOf(room, m.name, before.get(m) ?? 0);
     return [
       oneLine(m.name),
       m.kind,
@@ -34,9 +30,17 @@ export function modelLines({ models, room }: ImportReport): string[] {
   ];
 }
 
-/** Returns models in the order in which their products are written: furniture stands before avatars. */
-const asWritten = <M extends { readonly kind: string }>(models: readonly M[]): M[] =>
-  [...models].sort((a, b) => Number(a.kind !== 'product') - Number(b.kind !== 'product'));
+/** Returns how many models of its name are written before each: furniture is written before avatars. */
+function writtenBefore<M extends { readonly name: string; readonly kind: string }>(models: readonly M[]): Map<M, number> {
+  const written = new Map<string, number>();
+  const before = new Map<M, number>();
+  for (const m of [...models.filter(m => m.kind === 'product'), ...models.filter(m => m.kind !== 'product')]) {
+    const count = written.get(m.name) ?? 0;
+    before.set(m, count);
+    written.set(m.name, count + 1);
+  }
+  return before;
+}
 
 /**
  * Returns the figures of a product; those of a product that was cut are sums over its pieces, or the largest.

@@ -10,8 +10,8 @@ import { encodeTexture, pixelHash, type TextureOptions } from './texture-encoder
 
 /** Pixels that are encoded at a time: one of the largest textures, or several small ones. WebP takes some 40 bytes a pixel. */
 const AT_ONCE = 2048 * 2048;
-/** Pixels that wait before the next model is read; 64 MB. */
-const MOST_WAITING = 1 * AT_ONCE;
+/** Pixels that wait before the next model is read; 16 MB. */
+const MOST_WAITING = AT_ONCE;
 
 const NOTHING = new Uint8Array();
 
