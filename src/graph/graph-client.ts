@@ -34,12 +34,12 @@ const LARGE = 20;
 /** Maximum number of invalidated documents that are remembered one by one. */
 const MOST_INVALIDATED = 200;
 
-/** A checked document. The links in `relations` are absolute. */
+/** A checked document. Its links are absolute. */
 export type Found<Schema extends v.GenericSchema> = v.InferOutput<Schema> & { readonly url: string };
 
 interface Stored extends StoredDocument {
   /** The result of the latest `get`, so that an unchanged document is checked once. */
-  checked?: { readonly schema: v.GenericSchema; readonly found: unknown };
+  checked?: { readonly schema: v.GenericSchema; readonly found: { readonly url: string } };
 }
 
 /**
@@ -60,6 +60,8 @@ export class GraphClient {
   readonly #load: LoadDocument;
   readonly #limits: GraphLimits;
   readonly #documents = new Map<string, Stored>();
+  /** Another URL of a document -> its own: its file was redirected, or has another `id`. News may name either. */
+  readonly #aliases = new Map<string, string>();
   readonly #loading = new Map<string, Promise<void>>();
   /** Number of links to a document from the first, by the first path found. */
   readonly #depths = new Map<string, number>();
@@ -88,10 +90,17 @@ export class GraphClient {
    */
   async get<Schema extends v.GenericSchema>(url: string, schema: Schema): Promise<Found<Schema>> {
     const stored = await this.#find(url);
-    if (stored.checked?.schema === schema) return stored.checked.found as Found<Schema>;
+    const { base, checked: before } = stored;
+    if (before?.schema === schema && before.found.url === url) return before.found as Found<Schema>;
     const checked = check(url, stored.document, schema) as v.InferOutput<Schema> & Links;
-    if (checked.updates !== undefined) this.#queues.name(resolveLink(checked.updates, stored.base, url), url);
-    const found = { ...checked, relations: resolveRelations(checked.relations, stored.base, url, this), url };
+    const updates = checked.updates && resolveLink(checked.updates, base, url);
+    if (updates) this.#queues.name(updates, url);
+    const found = {
+      ...checked,
+      ...(updates && { updates }),
+      relations: resolveRelations(checked.relations, base, url, this),
+      url,
+    };
     for (const link of Object.values(found.relations)) this.#linked(link, url);
     stored.checked = { schema, found };
     return found;
@@ -158,13 +167,13 @@ export class GraphClient {
    * document that is needed again is requested again.
    */
   forget(urls: Iterable<string>): void {
-    this.#changes++;
-    for (const url of urls) {
-      this.#documents.delete(url);
+    const gone = [...urls];
+    // No queue will report them as stale any more.
+    this.#drop(new Set(gone));
+    for (const url of gone) {
+      this.#aliases.delete(url);
       this.#depths.delete(url);
       this.#large.delete(url);
-      // No queue will report it as stale any more.
-      this.#invalidated.set(url, this.#changes);
       this.#queues.forget(url);
     }
     this.#bound();
@@ -182,14 +191,10 @@ export class GraphClient {
     const stale = new Set<string>();
     for (const url of urls) {
       stale.add(url);
-      for (const group of groupsOf(url, this.#documents)) stale.add(group);
+      for (const group of groupsOf(this.#nameOf(url), this.#documents)) stale.add(group);
     }
     if (stale.size === 0) return;
-    this.#changes++;
-    for (const url of stale) {
-      this.#documents.delete(url);
-      this.#invalidated.set(url, this.#changes);
-    }
+    this.#drop(stale);
     this.#bound();
     this.events.emit('stale', { urls: [...stale] });
   }
@@ -202,16 +207,12 @@ export class GraphClient {
    * @param base - the URL that the news came from.
    */
   take(urls: readonly string[], documents: Readonly<Record<string, unknown>>, base: string): void {
-    this.#changes++;
     const absolute = (link: string) => (this.knows(link) ? link : tryResolve(link, base));
     const keys = Object.keys(documents);
     const news = keys.map(absolute);
     const stale = new Set<string>();
     for (const url of urls.map(absolute).concat(news)) if (url !== undefined) stale.add(url);
-    stale.forEach(url => {
-      this.#documents.delete(url);
-      this.#invalidated.set(url, this.#changes);
-    });
+    this.#drop(stale);
     for (let i = 0; i < keys.length; i++) {
       const url = news[i];
       if (url !== undefined) this.#store(url, { document: documents[keys[i]], base }, this.#changes);
@@ -227,10 +228,25 @@ export class GraphClient {
 
   /** Marks every document as stale, where it is not known which changed. */
   reset(): void {
-    const urls = [...this.#documents.keys()];
-    this.#changes++;
+    const stale = new Set(this.#documents.keys());
+    this.#drop(stale);
     this.#startOver();
-    this.events.emit('stale', { urls });
+    this.events.emit('stale', { urls: [...stale] });
+  }
+
+  /** Drops documents, and adds their other URLs to the set. */
+  #drop(urls: Set<string>): void {
+    urls.forEach(url => {
+      urls.add(this.#aliases.get(url) ?? url);
+    });
+    this.#aliases.forEach((url, alias) => {
+      if (urls.has(url)) urls.add(alias);
+    });
+    this.#changes++;
+    urls.forEach(url => {
+      this.#documents.delete(url);
+      this.#invalidated.set(url, this.#changes);
+    });
   }
 
   /** Limits apply to a live room's present size, not to its lifetime total. Near them the client forgets what it holds. */
@@ -257,12 +273,23 @@ export class GraphClient {
   async #find(url: string): Promise<Stored> {
     // An invalidation may overtake an answer. Then the document is requested again, a few times at most.
     for (let attempt = 0; attempt <= 4; attempt++) {
-      const stored = this.#documents.get(url);
+      const name = this.#nameOf(url);
+      const stored = this.#documents.get(name);
       if (stored) return stored;
-      if ((this.#taken.get(withoutFragment(url)) ?? -1) >= this.#staleSince(url)) break;
+      if ((this.#taken.get(withoutFragment(url)) ?? -1) >= this.#staleSince(name)) break;
       await this.#bring(url);
     }
     throw new FormatError('the response lacks the document that was asked for', { url });
+  }
+
+  /** Returns the URL under which a document is stored. */
+  #nameOf(url: string): string {
+    const file = withoutFragment(url);
+    const moved = this.#aliases.get(file);
+    if (moved === undefined || this.#documents.has(url)) return url;
+    const name = moved + url.slice(file.length);
+    this.#aliases.set(url, name);
+    return name;
   }
 
   /** Loads the response that should contain `url`. Two callers at once share it. */
@@ -303,8 +330,8 @@ export class GraphClient {
       if (url !== undefined) this.#store(url, { document, base }, begun);
     }
     // The answer may have another URL or `id` than `file` (a redirect, a file that was moved, a query that was appended).
-    const named = !this.#documents.has(file) && this.#documents.get(id === undefined ? base : (tryResolve(id, base) ?? ''));
-    if (named) this.#store(file, named, begun);
+    const name = id === undefined || this.#documents.has(base) ? base : tryResolve(id, base);
+    if (name && name !== file) this.#aliases.set(file, name);
   }
 
   #store(url: string, stored: Stored, begun: number): void {

@@ -88,6 +88,70 @@ describe('GraphClient', () => {
     expect(asked).toEqual([short, 'https://example.org/rooms/lounge/lamp.json']);
   });
 
+  it('finds the documents of a redirected file by the fragments of its old URL', async () => {
+    const other = 'https://cdn.example/v2/things.json';
+    const { graph, asked } = serve(
+      {
+        [root]: success('room.json', { 'room.json': named('lounge', { parts: 'things.json#parts' }) }),
+        [other]: success('things.json', { '#parts': { nodes: ['#one'] }, '#one': named('one') }),
+      },
+      {},
+      { 'https://example.org/rooms/lounge/things.json': other },
+    );
+    const { parts = '' } = (await graph.get(root, thing)).relations;
+    expect(parts).toBe('https://example.org/rooms/lounge/things.json#parts');
+    expect(await collect(graph.members(parts))).toEqual([`${other}#one`]);
+    expect((await graph.get('https://example.org/rooms/lounge/things.json#one', thing)).data.name).toBe('one');
+    expect(asked).toHaveLength(2);
+  });
+
+  describe('a room behind a short address', () => {
+    const short = 'https://example.org/room';
+    function open() {
+      const served = serve(
+        { [root]: success('room.json', { 'room.json': { ...named('lounge'), updates: 'news' } }) },
+        {},
+        { [short]: root },
+      );
+      const news: (readonly string[])[] = [];
+      served.graph.events.on('stale', ({ urls }) => news.push(urls));
+      return { ...served, news };
+    }
+
+    it('changes with news that name its own URL, which report both', async () => {
+      const { graph, asked, news } = open();
+      await graph.get(short, thing);
+      graph.take([root], { [root]: named('changed') }, root);
+      expect((await graph.get(short, thing)).data.name).toBe('changed');
+      expect(news).toEqual([[root, short]]);
+      expect(asked).toEqual([short]);
+      graph.take([root], {}, root);
+      expect((await graph.get(short, thing)).data.name).toBe('lounge');
+      expect(asked).toEqual([short, `${short} fresh`]);
+    });
+
+    it('is requested again when it is stale by its short address, or all is', async () => {
+      const { graph, asked, news } = open();
+      for (const makeStale of [() => graph.invalidate(short), () => graph.reset()]) {
+        expect((await graph.get(short, thing)).url).toBe(short);
+        expect((await graph.get(root, thing)).url).toBe(root);
+        makeStale();
+      }
+      await graph.get(short, thing);
+      expect(asked).toEqual([short, `${short} fresh`, `${short} fresh`]);
+      expect(news.map(urls => [...urls].sort())).toEqual([
+        [short, root],
+        [short, root],
+      ]);
+    });
+
+    it('has its queue of updates beside the file', async () => {
+      const { graph } = open();
+      expect((await graph.get(short, thing)).updates).toBe('https://example.org/rooms/lounge/news');
+      expect(graph.queues).toEqual(['https://example.org/rooms/lounge/news']);
+    });
+  });
+
   it('requests a file once for two callers, and again after a failure', async () => {
     const { graph, asked, files } = serve({});
     const both = await Promise.allSettled([graph.get(root, thing), graph.get(root, thing)]);

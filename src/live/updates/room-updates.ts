@@ -82,8 +82,7 @@ export class RoomUpdates implements Disposable {
     const { session, signal, events } = this.#context;
     const { graph, url } = session;
     try {
-      const { updates } = await graph.get(url, roomDocument);
-      const queue = updates === undefined ? graph.queues[0] : new URL(updates, url).href;
+      const { updates: queue = graph.queues[0] } = await graph.get(url, roomDocument);
       if (queue !== undefined && !signal.aborted) this.#follow(queue);
     } catch (error) {
       events.emit('failed', { error });
