@@ -74,6 +74,29 @@ describe('who comes and goes', () => {
     expect(network.requests.length).toBeLessThanOrEqual(asked + (state === 'network' ? 1 : 0));
   });
 
+  it('all others aborted by who hears that the first is tried again as the network is back: none of them is', async () => {
+    const connectivity = fakeConnectivity();
+    const names = ['f0', 'f1', 'f2'];
+    const all = Object.fromEntries(names.map(name => [url(name), contentOf(name, 1000)]));
+    const fault = (_: string, n: number) => (n === 0 ? { status: 503 } : undefined);
+    const { clock, queue } = setup(all, { fault }, { connectivity });
+    const aborts = names.map(() => new AbortController());
+    const downloads = names.map((name, i) =>
+      queue.load({ url: url(name), bytes: 1000, priority: critical, signal: aborts[i].signal }).done.catch(() => 'aborted'),
+    );
+    await clock.run(() => queue.stats.retrying === 3);
+    const states: string[] = [];
+    queue.events.on('change', now => {
+      states.push(`${now.url.slice(-2)} ${now.state}`);
+      if (now.state === 'waiting') for (const [i, abort] of aborts.entries()) if (!now.url.endsWith(names[i])) abort.abort();
+    });
+    connectivity.comeBack();
+    await clock.run();
+    expect(states.slice(0, 3)).toEqual(['f0 waiting', 'f1 aborted', 'f2 aborted']);
+    expect(states.filter(state => state.startsWith('f1'))).toEqual(['f1 aborted']);
+    expect(await Promise.all(downloads)).toEqual([contentOf('f0', 1000), 'aborted', 'aborted']);
+  });
+
   it('all others aborted by who hears that the first has started: none of them is asked for', async () => {
     const all = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [url(`f${i}`), contentOf(`f${i}`, 1000)]));
     const { clock, queue, network } = setup(all);

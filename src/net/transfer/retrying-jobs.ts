@@ -33,7 +33,8 @@ export class RetryingJobs {
 
   /** The network is back: all start now. Former failures belong to the lost network. */
   startAll(): void {
-    for (const job of [...this.#jobs.keys()]) {
+    // Not a copy: a listener of one job may remove another.
+    for (const job of this.#jobs.keys()) {
       job.failures = job.setbacks = 0;
       this.#retry(job);
     }
