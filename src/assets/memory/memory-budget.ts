@@ -22,7 +22,7 @@ export function deviceMemory(): number | undefined {
 
 /**
  * Returns the exact bytes of a texture. On the GPU: all mip levels (pictures as RGBA8, 4 bytes a pixel; in WebGL 1 only sides
- * that are powers of two have mips). On the CPU: what the asset holds.
+ * that are powers of two have mips, and none where `minify` is `nearest`). On the CPU: what the asset holds.
  * `textureBytes({kind: 'picture', width: 4, height: 4, …}) // {gpu: 84, cpu: 64}`
  */
 export function textureBytes(asset: TextureAsset): Bytes {
@@ -30,8 +30,8 @@ export function textureBytes(asset: TextureAsset): Bytes {
     const bytes = asset.levels.reduce((sum, level) => sum + level.byteLength, 0);
     return { gpu: bytes, cpu: bytes };
   }
-  const { width, height } = asset;
-  const mips = isPowerOfTwo(width, height);
+  const { width, height, sampling } = asset;
+  const mips = sampling?.minify !== 'nearest' && isPowerOfTwo(width, height);
   return { gpu: mips ? mipBytes(width, height, 1, 4) : width * height * 4, cpu: width * height * 4 };
 }
 

@@ -8,6 +8,7 @@ import {
   LinearMipmapLinearFilter,
   MirroredRepeatWrapping,
   NearestFilter,
+  NearestMipmapNearestFilter,
   NoColorSpace,
   RepeatWrapping,
   RGB_S3TC_DXT1_Format,
@@ -50,8 +51,10 @@ export function textureFor(asset: TextureAsset): Texture {
     texture.wrapS = WRAPPING[asset.sampling?.wrapS ?? 'repeat'];
     texture.wrapT = WRAPPING[asset.sampling?.wrapT ?? 'repeat'];
   }
-  const sharp = asset.sampling?.minify === 'nearest';
-  texture.minFilter = sharp ? NearestFilter : repeats ? LinearMipmapLinearFilter : LinearFilter;
+  const minify = asset.sampling?.minify;
+  const sharp = minify === 'nearest';
+  const leveled = minify === 'level' ? NearestMipmapNearestFilter : LinearMipmapLinearFilter;
+  texture.minFilter = sharp ? NearestFilter : repeats ? leveled : LinearFilter;
   texture.magFilter = asset.sampling?.nearest ? NearestFilter : LinearFilter;
   texture.generateMipmaps = repeats && !sharp && asset.kind === 'picture';
   texture.flipY = false;

@@ -4,6 +4,7 @@ import {
   DataTexture,
   MirroredRepeatWrapping,
   NearestFilter,
+  NearestMipmapNearestFilter,
   RGB_S3TC_DXT1_Format,
   type Texture,
 } from 'three';
@@ -183,17 +184,18 @@ export class TextureUpload implements UploadJob {
     const gl = this.#gl;
     const { width, height } = this.#asset;
     const tiles = isPowerOfTwo(width, height);
-    const nearest = this.#texture.magFilter === NearestFilter;
+    const { minFilter, magFilter } = this.#texture;
+    const nearest = magFilter === NearestFilter;
     const set = (name: number, value: number) => gl.texParameteri(gl.TEXTURE_2D, name, value);
     set(gl.TEXTURE_WRAP_S, tiles ? wrap(gl, this.#texture.wrapS) : gl.CLAMP_TO_EDGE);
     set(gl.TEXTURE_WRAP_T, tiles ? wrap(gl, this.#texture.wrapT) : gl.CLAMP_TO_EDGE);
     set(gl.TEXTURE_MAG_FILTER, nearest ? gl.NEAREST : gl.LINEAR);
     // One mip level, not two blended: half the texture reads, and the step is invisible on a wall (docs/performance/frames.md).
-    const minify = this.#asset.sampling?.minify;
-    const sharp = minify === 'level' ? gl.NEAREST_MIPMAP_NEAREST : gl.LINEAR_MIPMAP_NEAREST;
-    const read = minify === 'blend' ? gl.LINEAR_MIPMAP_LINEAR : sharp;
-    const levels = hasLevels(this.#texture, this.#asset);
-    set(gl.TEXTURE_MIN_FILTER, levels ? read : nearest ? gl.NEAREST : gl.LINEAR);
+    const blends = this.#asset.sampling?.minify === 'blend';
+    const sharp = minFilter === NearestMipmapNearestFilter ? gl.NEAREST_MIPMAP_NEAREST : gl.LINEAR_MIPMAP_NEAREST;
+    const read = blends ? gl.LINEAR_MIPMAP_LINEAR : sharp;
+    const single = nearest || minFilter === NearestFilter ? gl.NEAREST : gl.LINEAR;
+    set(gl.TEXTURE_MIN_FILTER, hasLevels(this.#texture, this.#asset) ? read : single);
   }
 
   #finish(bytes: number): void {

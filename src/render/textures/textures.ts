@@ -1,4 +1,4 @@
-import type { Texture } from 'three';
+import { NearestMipmapNearestFilter, type Texture } from 'three';
 import type { UploadJob } from '../../assets/memory/upload-job.ts';
 import { isPowerOfTwo } from '../../assets/textures/mip-levels.ts';
 import { closePicture, closeWhole } from '../../assets/textures/picture-bands.ts';
@@ -224,7 +224,7 @@ export class Textures {
       asset,
       {
         onDone: (handle, bytes) => {
-          item.leveled = hasLevels(item.texture, asset) && asset.sampling?.minify !== 'level';
+          item.leveled = hasLevels(item.texture, asset) && item.texture.minFilter !== NearestMipmapNearestFilter;
           this.#finish(item, handle, bytes);
         },
         onLost: () => {

@@ -83,6 +83,8 @@ describe('the memory budget', () => {
     expect(textureBytes(picture)).toEqual({ gpu: 84, cpu: 64 });
     expect(textureBytes({ ...picture, width: 8, height: 1 }).gpu).toBe((8 + 4 + 2 + 1) * 4);
     expect(textureBytes({ ...picture, width: 6, height: 4 })).toEqual({ gpu: 96, cpu: 96 }); // no mips in WebGL 1
+    const sampling = { wrapS: 'repeat', wrapT: 'repeat', nearest: true, minify: 'nearest' } as const;
+    expect(textureBytes({ ...picture, sampling })).toEqual({ gpu: 64, cpu: 64 });
     const levels = [new Uint8Array(32), new Uint8Array(8)];
     expect(textureBytes({ kind: 'compressed', format: 'dxt1', width: 8, height: 8, levels })).toEqual({ gpu: 40, cpu: 40 });
     expect([undefined, 0.5, 2, 4, 8].map(gib => budgetFor(gib))).toEqual([

@@ -1,4 +1,14 @@
-import { CompressedTexture, DataTexture, FloatType, RedFormat, RGB_S3TC_DXT1_Format, Texture } from 'three';
+import {
+  CompressedTexture,
+  DataTexture,
+  FloatType,
+  LinearMipmapLinearFilter,
+  NearestFilter,
+  NearestMipmapNearestFilter,
+  RedFormat,
+  RGB_S3TC_DXT1_Format,
+  Texture,
+} from 'three';
 import { describe, expect, it } from 'vitest';
 import type { TextureAsset, TextureSampling } from '../../../src/assets/textures/texture-asset.ts';
 import type { Capabilities, Extensions } from '../../../src/render/gl/context.ts';
@@ -176,7 +186,21 @@ describe('a texture seen smaller than it is', () => {
     expect(filterOf({ ...REPEAT, minify: 'blend' })).toEqual(['LINEAR_MIPMAP_LINEAR', true]);
     expect(filterOf({ ...REPEAT, nearest: true, minify: 'level' })).toEqual(['NEAREST_MIPMAP_NEAREST', true]);
     expect(filterOf({ ...REPEAT, nearest: true, minify: 'nearest' })).toEqual(['NEAREST', false]);
+    expect(filterOf({ ...REPEAT, minify: 'nearest' })).toEqual(['NEAREST', false]);
     expect(filterOf({ ...REPEAT, minify: 'blend' }, true)[0]).toBe('LINEAR_MIPMAP_LINEAR');
     expect(filterOf({ ...REPEAT, nearest: true, minify: 'nearest' }, true)[0]).toBe('NEAREST');
+  });
+
+  it('has the same filter in three’s own renderer', () => {
+    const image = { data: new Uint8Array(4 * 4 * 4), width: 4, height: 4 };
+    const filterIn3 = (minify: TextureSampling['minify']) =>
+      keptTextureFor({ kind: 'picture', width: 4, height: 4, image, sampling: { ...REPEAT, ...(minify && { minify }) } })
+        .minFilter;
+    expect([undefined, 'blend', 'level', 'nearest'].map(minify => filterIn3(minify as TextureSampling['minify']))).toEqual([
+      LinearMipmapLinearFilter,
+      LinearMipmapLinearFilter,
+      NearestMipmapNearestFilter,
+      NearestFilter,
+    ]);
   });
 });
