@@ -61,7 +61,7 @@ async function fromServer(
   const snapshot = denormalized?.[id]?.relations?.snapshot;
   if (snapshot === undefined) return undefined;
   const headers = { 'foyer-size': size, accept: type };
-  const picture = await askAgain(signal => fetch(new URL(snapshot, room), { headers, signal }), { signal });
+  const picture = await askAgain(signal => fetch(new URL(snapshot, response.url), { headers, signal }), { signal });
   if (picture.ok) return new Uint8Array(await picture.arrayBuffer());
   const { message } = (await picture.json().catch(() => ({}))) as { message?: string };
   throw new Error(`${snapshot}: ${message ?? 'failed'} (${refusalOf(picture)})`);
