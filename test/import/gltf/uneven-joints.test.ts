@@ -48,3 +48,11 @@ it('leaves a figure with a part that a clip hides: a normal of length 0 has no d
   const sword = joint();
   expect(isMarked([sword, joint([1, 2, 1])], [clip(sword, [1, 1, 1, 0, 0, 0], 'STEP')])).toBe(false);
 });
+
+it('looks at the scales of CUBICSPLINE, and not at their tangents', () => {
+  const cubic = (...scales: number[]): number[] => scales.flatMap(x => [0, 0, 0, x, 1, 1, 9, 9, 9]);
+  const head = joint();
+  expect(isMarked([head], [clip(head, cubic(1, 1), 'CUBICSPLINE')])).toBe(false);
+  expect(isMarked([head], [clip(head, cubic(1, 3), 'CUBICSPLINE')])).toBe(true);
+  expect(isMarked([head, joint([1, 2, 1])], [clip(head, cubic(1, 0), 'CUBICSPLINE')])).toBe(false);
+});

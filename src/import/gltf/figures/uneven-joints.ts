@@ -17,9 +17,10 @@ export function scaleUnevenly(joints: ReadonlySet<Node>, animations: readonly Fi
   let isUneven = [...joints].some(joint => ratioOf(joint.getScale()) > SEEN);
   for (const { channels } of animations)
     for (const { node, path, sampler } of channels) {
-      const scales = path === 'scale' && node && joints.has(node) ? sampler?.output?.getArray() : undefined;
-      // Between the keys of CUBICSPLINE stand tangents, which may be 0.
-      if (!(scales instanceof Float32Array) || sampler?.interpolation === 'CUBICSPLINE') continue;
+      const values = path === 'scale' && node && joints.has(node) ? sampler?.output?.getArray() : undefined;
+      if (!(values instanceof Float32Array)) continue;
+      // Each scale of CUBICSPLINE stands between two tangents, which may be 0.
+      const scales = sampler?.interpolation === 'CUBICSPLINE' ? values.filter((_, i) => Math.floor(i / 3) % 3 === 1) : values;
       if (scales.some(x => Math.abs(x) < HIDDEN)) return false;
       isUneven ||= ratioOf(scales) > SEEN;
     }
