@@ -20,6 +20,12 @@ const GLASS = 0.75;
 /** A greater cutoff would drop what is opaque: interpolated, an opacity of 1 is a little less. */
 const MOST_CUTOFF = 254.5 / 255;
 
+/** Returns the cutoff of a mask. One above 1 hides the surface (glTF 2.0, 3.9.4). */
+function cutoffOf(material: Material | null): number {
+  const cutoff = material?.getAlphaCutoff() ?? 0.5;
+  return cutoff > 1 ? cutoff : Math.min(Math.max(0, cutoff), MOST_CUTOFF);
+}
+
 /** A glTF material, reduced to what the low-end shader draws. */
 export interface ReducedMaterial {
   readonly description: MaterialDescription;
@@ -97,7 +103,7 @@ export class MaterialReader {
       emissive: emissionOf(bright, [r, g, b]),
       alphaMode:
         alpha < 1 ? 'blend' : material ? (material.getAlphaMode().toLowerCase() as 'opaque' | 'mask' | 'blend') : 'opaque',
-      alphaCutoff: Math.min(material?.getAlphaCutoff() ?? 0.5, MOST_CUTOFF),
+      alphaCutoff: cutoffOf(material),
       doubleSided: material?.getDoubleSided() ?? false,
       unlit,
       baked: false,

@@ -283,3 +283,15 @@ describe('files without a model are refused', () => {
     await expect(imported(make())).rejects.toThrow(message);
   });
 });
+
+it.each([
+  [-1, 0],
+  [0.3, 0.3],
+  [1, 254.5 / 255],
+  [1.5, 1.5],
+])("takes a mask's cutoff of %d as %d: 1 draws what is opaque, and more hides the surface", async (alphaCutoff, taken) => {
+  const gltf = new Gltf();
+  const material = gltf.add('materials', { alphaMode: 'MASK', alphaCutoff });
+  gltf.add('nodes', { mesh: gltf.mesh({ material }) });
+  expect((await gltf.product()).parts[0].material.alphaCutoff).toBeCloseTo(taken, 6);
+});
