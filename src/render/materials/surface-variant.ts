@@ -103,7 +103,8 @@ export const fragmentSource: string = fragment;
 export const vertexSource: string = vertex;
 
 /**
- * Lists every variant that a room can need, but for SCROLL, which goes with every MAP, and UNEVEN. Tests compile them and docs/shaders.md counts them.
+ * Lists every variant that a room can need, but for SCROLL, which goes with every MAP, and UNEVEN, which goes with LIT and SKIN. Tests
+ * compile them and docs/shaders.md counts them.
  */
 export function allVariants(): SurfaceVariant[] {
   const list: SurfaceVariant[] = [];
