@@ -1,9 +1,9 @@
 /** Keeps the code that V8 makes of an import's scripts, for this version of Node: the built command imports a model made by code. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { KEEP_CODE } from '../src/node/run-script.ts';
+import { KEEP_CODE, UNFINISHED } from '../src/node/run-script.ts';
 import { figureModel } from '../test/bench/import/figure-model.ts';
 import { largePicture } from '../test/bench/import/large-picture.ts';
 
@@ -16,6 +16,8 @@ try {
   const command = resolve(import.meta.dirname, '../dist/cli.js');
   const args = [command, 'import', model, '--no-ktx2', '--out', join(folder, 'room'), '--cache', join(folder, 'cache')];
   execFileSync(process.execPath, args, { env: { ...process.env, [KEEP_CODE]: '1' } });
+  const scripts = resolve(command, '../cli');
+  for (const name of readdirSync(scripts)) if (name.endsWith(UNFINISHED)) rmSync(join(scripts, name));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -12,8 +12,8 @@ import { optimizeAsUsual } from './optimize-later.ts';
  * @param name - of the thread's file, relative to the caller and without its ending. A build has all files in one folder.
  */
 export function startThread(beside: string, name: string, options: WorkerOptions = {}): Worker {
-  // In the repository, tsx compiles the thread's TypeScript.
   optimizeAsUsual();
+  // In the repository, tsx compiles the thread's TypeScript.
   const isSource = beside.endsWith('.ts');
   const file = new URL(`${name}.${isSource ? 'ts' : 'cjs'}`, beside);
   if (!existsSync(fileURLToPath(file))) throw new Error(`the file of a thread is missing: ${file}`);

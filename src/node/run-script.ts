@@ -4,10 +4,12 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { debuglog } from 'node:util';
 import { Script } from 'node:vm';
-import { isMainThread } from 'node:worker_threads';
+import { isMainThread, threadId } from 'node:worker_threads';
 
 /** Set to write the code of each script beside it, while the process runs (`build/keep-code.ts`). */
 export const KEEP_CODE = 'FOYER_KEEP_CODE';
+/** The ending of code that is being written. A thread that is ended meanwhile leaves it. */
+export const UNFINISHED = '.new';
 /** Milliseconds between two writes of a thread's code: a thread that is ended learns nothing of it. */
 const OFTEN = 100;
 
@@ -29,9 +31,11 @@ export function runScript(file: string, hash: string): unknown {
   const importModule = (specifier: string): Promise<unknown> => import(specifier);
   script.runInThisContext()(module.exports, createRequire(file), module, file, dirname(file), importModule);
   if (isKept) {
+    // Several threads may run one script. Each writes a file of its own, and the last one counts.
+    const unfinished = `${code}.${threadId}${UNFINISHED}`;
     const keep = (): void => {
-      writeFileSync(`${code}.new`, script.createCachedData());
-      renameSync(`${code}.new`, code);
+      writeFileSync(unfinished, script.createCachedData());
+      renameSync(unfinished, code);
     };
     if (isMainThread) process.on('exit', keep);
     else setInterval(keep, OFTEN).unref();

@@ -50,3 +50,18 @@ it('takes no code of another text, nor code that is cut', () => {
   writeFileSync(join(folder, code), Buffer.from('no code'));
   expect(run('2')).toEqual({ out: 'two a.script string', isKept: false });
 });
+
+it('keeps code from several threads that run one script', () => {
+  // Large, so that a write takes a while.
+  const functions = Array.from({ length: 20_000 }, (_, i) => `f${i}() { return [${i}, 'word ${i}']; }`);
+  writeFileSync(
+    join(folder, 'b.script'),
+    `exports.all = { ${functions.join(',')} }; for (const f of Object.values(exports.all)) f();`,
+  );
+  const thread =
+    "require('./run-script.cjs').runScript(require.resolve('./b.script'), '3'); setTimeout(() => process.exit(), 2000);";
+  writeFileSync(join(folder, 'thread.cjs'), thread);
+  const start = "for (let i = 0; i < 4; i++) new (require('node:worker_threads').Worker)('./thread.cjs')";
+  execFileSync(process.execPath, ['-e', start], { cwd: folder, stdio: 'pipe', env: { ...process.env, FOYER_KEEP_CODE: '1' } });
+  expect(readdirSync(folder).filter(name => name.includes('b.script.3.')).length).toBeGreaterThan(0);
+});
