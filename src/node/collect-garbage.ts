@@ -5,8 +5,8 @@ import { runInNewContext } from 'node:vm';
 let collect: (() => void) | undefined;
 
 /**
- * Collects this thread's garbage at once, which takes some milliseconds. V8 does not count shared memory as its own, so it would keep hundreds of megabytes
- * of pixels that no code can reach.
+ * Collects this thread's garbage at once, which takes some milliseconds. V8 does not count shared memory as its own, so it would keep
+ * hundreds of megabytes of pixels that no code can reach.
  */
 export function collectGarbage(): void {
   if (!collect) {
@@ -15,8 +15,8 @@ export function collectGarbage(): void {
       collect = runInNewContext('gc') as () => void;
       setFlagsFromString('--no-expose-gc');
     } catch {
-      // Another engine than V8. It only saves memory.
-      collect = () => {};
+      // Another engine than V8, or another thread has just taken the flag back. It only saves memory, so the next call tries again.
+      return;
     }
   }
   collect();
