@@ -145,6 +145,16 @@ describe('GraphClient', () => {
       ]);
     });
 
+    it('is requested again after it was forgotten, and names its queue again', async () => {
+      const { graph, asked } = open();
+      await graph.get(short, thing);
+      graph.forget([short]);
+      expect(graph.queues).toEqual([]);
+      await graph.get(short, thing);
+      expect(graph.queues).toHaveLength(1);
+      expect(asked).toEqual([short, `${short} fresh`]);
+    });
+
     it('has its queue of updates beside the file', async () => {
       const { graph } = open();
       expect((await graph.get(short, thing)).updates).toBe('https://example.org/rooms/lounge/news');
