@@ -22,17 +22,15 @@ export interface TakeSnapshotOptions extends PictureSize {
 /** @throws Error with the reason why there is no picture; the reason of `signal`. */
 export async function takeSnapshot({ room: given, width, height, type, site, signal }: TakeSnapshotOptions): Promise<Uint8Array> {
   const room = existsSync(given) && statSync(given).isDirectory() ? join(given, 'room.json') : given;
-  if (!existsSync(room)) {
-    const made = await fromServer(room, `${width}x${height}`, type, signal);
-    if (made) return made;
-  }
+  const remote = existsSync(room) ? undefined : await fromServer(room, `${width}x${height}`, type, signal);
+  if (remote instanceof Uint8Array) return remote;
   if (!existsSync(`${site}/index.html`)) throw new Error(`${site} has no built site: npm run build:site`);
   const app = fastify();
   app.register(fastifyStatic, { root: resolve(site), prefix: '/' });
-  if (existsSync(room))
+  if (remote === undefined)
     app.register(fastifyStatic, { root: resolve(dirname(room)), prefix: '/room-here/', decorateReply: false });
   const origin = await app.listen({ port: 0, host: '127.0.0.1' });
-  const url = existsSync(room) ? `${origin}/room-here/${basename(room)}` : room;
+  const url = remote ?? `${origin}/room-here/${basename(room)}`;
   const pool = new PagePool({ pages: 1, anyOrigin: true });
   try {
     const page = `${origin}/?${new URLSearchParams({ room: url, quality: 'high', live: 'off' })}`;
@@ -44,13 +42,13 @@ export async function takeSnapshot({ room: given, width, height, type, site, sig
   }
 }
 
-/** Requests the picture from a live server. Undefined for a static room. */
+/** Requests the picture from a live server. Returns the URL of a static room, after redirects: the page may reach its origin alone. */
 async function fromServer(
   room: string,
   size: string,
   type: PictureType,
   signal: AbortSignal | undefined,
-): Promise<Uint8Array | undefined> {
+): Promise<Uint8Array | string> {
   if (!URL.canParse(room)) throw new Error(`${room} is neither a URL nor a file`);
   const response = await askAgain(signal => fetch(room, { signal }), { signal });
   if (!response.ok) throw new Error(`${room}: ${refusalOf(response)}`);
@@ -59,7 +57,7 @@ async function fromServer(
     denormalized?: Record<string, { relations?: { snapshot?: string } }>;
   };
   const snapshot = denormalized?.[id]?.relations?.snapshot;
-  if (snapshot === undefined) return undefined;
+  if (snapshot === undefined) return response.url;
   const headers = { 'foyer-size': size, accept: type };
   const picture = await askAgain(signal => fetch(new URL(snapshot, response.url), { headers, signal }), { signal });
   if (picture.ok) return new Uint8Array(await picture.arrayBuffer());
