@@ -16,6 +16,7 @@ export default defineConfig({
   appType: 'mpa',
   plugins: [...smallSite, smallMeshopt(), transcoderWithoutEval(), liveRooms, earlyRequests()],
   build: {
+    license: { fileName: 'licenses.md' },
     target: oldestBrowsers,
     cssTarget: cssAsWritten,
     outDir: 'dist/site',

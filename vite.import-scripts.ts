@@ -40,8 +40,11 @@ export function importScripts(): Plugin {
       write('run-script.cjs', await bundleScript('src/node/run-script.ts'));
       const hash = createHash('sha256');
       const hashes: string[] = [];
+      const licenses = new Map<string, string>();
       for (const [name, file] of Object.entries(SCRIPTS)) {
-        const script = await bundleScript(file);
+        const { script, packages } = await bundle(file);
+        for (const { name, version, identifier, text } of packages)
+          licenses.set(name, `## ${name} - ${version} (${identifier})\n\n${text ?? ''}\n`);
         const own = createHash('sha256').update(script).digest('hex').slice(0, 16);
         hash.update(name).update(own);
         hashes.push(own);
@@ -54,14 +57,29 @@ export function importScripts(): Plugin {
       // Code of other texts, which `build/keep-code.ts` wrote.
       for (const name of readdirSync(folder))
         if (name.endsWith('.code') && !hashes.some(own => name.includes(own))) rmSync(join(folder, name));
+      const sorted = [...licenses].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, license]) => license);
+      write('licenses.md', ['# Licenses of the packages inside\n', ...sorted].join('\n'));
       // So that an import knows its version without reading all.
       write(BUILT_HASH, hash.digest('hex'));
     },
   };
 }
 
+/** Vite's list of the packages inside a script. It is not written. */
+const LICENSES = 'licenses.json';
+
 /** Returns a module and what it imports as one CommonJS script. */
-export async function bundleScript(file: string): Promise<string> {
+export const bundleScript = async (file: string): Promise<string> => (await bundle(file)).script;
+
+/** A package inside a script, as Vite describes it. */
+interface Bundled {
+  readonly name: string;
+  readonly version: string;
+  readonly identifier: string | null;
+  readonly text?: string;
+}
+
+async function bundle(file: string): Promise<{ script: string; packages: readonly Bundled[] }> {
   const made = await build({
     root,
     configFile: false,
@@ -72,6 +90,7 @@ export async function bundleScript(file: string): Promise<string> {
     build: {
       ssr: true,
       write: false,
+      license: { fileName: LICENSES },
       target: 'node20',
       rolldownOptions: { input: resolve(root, file), output: { format: 'cjs', codeSplitting: false } },
     },
@@ -79,7 +98,9 @@ export async function bundleScript(file: string): Promise<string> {
   const [one] = Array.isArray(made) ? made : [made];
   if (!('output' in one)) throw new Error(`${file} was not built`);
   // A script that V8 keeps cannot import. `run-script.ts` gives it a function that can.
-  return one.output[0].code.replace(/\bimport\((?=["'`])/g, file.includes('run-script') ? '$&' : 'importModule(');
+  const script = one.output[0].code.replace(/\bimport\((?=["'`])/g, file.includes('run-script') ? '$&' : 'importModule(');
+  const asset = one.output.find(({ fileName }) => fileName === LICENSES);
+  return { script, packages: asset?.type === 'asset' ? (JSON.parse(String(asset.source)) as Bundled[]) : [] };
 }
 
 /** Otherwise rolldown would load such packages at the start of a script. */

@@ -58,6 +58,7 @@ export default defineConfig({
   base: './',
   publicDir: false,
   build: {
+    license: { fileName: 'licenses.md' },
     target: oldestBrowsers,
     cssTarget: cssAsWritten,
     outDir: 'dist/lib',

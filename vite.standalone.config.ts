@@ -18,6 +18,7 @@ export default defineConfig({
   publicDir: false,
   plugins: [...smallSite.filter(({ name }) => !forThePageOnly.includes(name)), transcoderWithoutEval()],
   build: {
+    license: { fileName: 'licenses.md' },
     target: oldestBrowsers,
     cssTarget: cssAsWritten,
     outDir: 'dist/standalone',

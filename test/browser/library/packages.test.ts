@@ -51,6 +51,20 @@ describe('the package for pages', () => {
     rmSync(folder, { recursive: true });
   });
 
+  it.each([
+    ['foyer', 'lib', ['meshoptimizer', 'valibot']],
+    ['foyer', 'standalone', ['meshoptimizer', 'three', 'valibot']],
+    ['cli', 'site', ['lit-html', 'three', 'uplot']],
+    ['cli', 'cli', ['@gltf-transform/core', 'meshoptimizer', 'yauzl']],
+  ])('%s holds the licenses of the packages inside its %s', (name, part, inside) => {
+    const folder = unpack(name);
+    const licenses = readFileSync(join(folder, part, 'licenses.md'), 'utf8');
+    const named = [...licenses.matchAll(/^## (\S+) - /gm)].map(([, bundled]) => bundled);
+    expect(named).toEqual(expect.arrayContaining(inside));
+    expect(licenses.match(/Copyright/g)?.length).toBeGreaterThanOrEqual(inside.length);
+    rmSync(folder, { recursive: true });
+  });
+
   it('can be imported where there is no page, and needs nothing but three there', () => {
     const folder = unpack('foyer');
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
