@@ -50,6 +50,8 @@ export class DrawList {
   keys = new Uint32Array(0);
   itemOf = new Uint16Array(0);
   rangeOf = new Uint8Array(0);
+  /** The smallest id of a geometry in the list. */
+  firstGeometry = 0;
   /** Number of rebuilds, for tests and the inspector. */
   rebuilds = 0;
   readonly #meshes: Mesh[] = [];
@@ -84,7 +86,11 @@ export class DrawList {
     this.#lights = lightingVersion();
     this.#collect(scene);
     let calls = 0;
-    for (const { levels } of this.items) calls += levels.reduce((most, { ranges }) => Math.max(most, ranges.length), 0);
+    this.firstGeometry = Infinity;
+    for (const { levels } of this.items) {
+      calls += levels.reduce((most, { ranges }) => Math.max(most, ranges.length), 0);
+      this.firstGeometry = levels.reduce((least, { geometry }) => Math.min(least, geometry.id), this.firstGeometry);
+    }
     if (calls > 65535) throw new RangeError(`a scene of ${calls} draw calls: at most 65535 can be sorted`);
     this.keys = new Uint32Array(calls);
     this.itemOf = new Uint16Array(calls);

@@ -5,7 +5,9 @@
  *     on the floor     pass 2 | depth 30, farthest first: blended floors and rugs, then shadows, before transparent surfaces above
  *     blended          pass 3 | depth 30, farthest first
  *
- * Texture and mesh are ids cut to a few bits. A collision costs a state change, never a wrong picture.
+ * Texture and mesh are ids cut to a few bits. A collision costs a state change. Of opaque surfaces at the very same place, the later mesh is
+ * seen, as three.js has it. So meshes count from the first one of the scene: only where a scene has more than 128, one pair in 128 is
+ * drawn the other way round.
  */
 export const PASS_OPAQUE = 0;
 /** After opaque calls, because `discard` disables early depth tests for later calls. */
@@ -23,6 +25,7 @@ const bits = new Uint32Array(float.buffer);
 /**
  * Builds the sort key of a draw call.
  *
+ * @param mesh - counted from the first of the scene.
  * @param depth - metres along the view; below 0 counts as 0.
  */
 export function drawKey(pass: number, program: number, texture: number, mesh: number, depth: number): number {

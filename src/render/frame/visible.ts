@@ -25,7 +25,7 @@ const sight = { unseen: 0 };
  * @returns the number of draw calls: the first entries of `list.keys`, `itemOf`, `rangeOf`.
  */
 export function collectVisible(list: DrawList, view: ViewState, tolerance: number, onUnknown: (item: DrawItem) => void): number {
-  const { items, keys, itemOf, rangeOf } = list;
+  const { items, keys, itemOf, rangeOf, firstGeometry } = list;
   let count = 0;
   for (let i = 0; i < items.length; i++) {
     const item = items[i];
@@ -62,7 +62,7 @@ export function collectVisible(list: DrawList, view: ViewState, tolerance: numbe
     const order = isShadow && pass === PASS_FLOOR ? 0 : depth;
     const texture = surface.uniforms.map.value.id;
     for (let range = 0; range < ranges.length; range++) {
-      keys[count] = drawKey(pass, withJoints(variant, ranges[range].joints), texture, geometry.id, order);
+      keys[count] = drawKey(pass, withJoints(variant, ranges[range].joints), texture, geometry.id - firstGeometry, order);
       itemOf[count] = i;
       rangeOf[count++] = range;
     }

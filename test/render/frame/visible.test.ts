@@ -47,6 +47,21 @@ describe('collectVisible', () => {
     expect(collectVisible(list, view(), 1, () => {})).toBe(2);
   });
 
+  it('draws the later of two meshes at the same place last, whatever the ids of their geometries', () => {
+    const material = new MeshBasicMaterial();
+    const drawnFirst = Array.from({ length: 150 }, () => {
+      const scene = new Scene();
+      scene.position.z = -5;
+      scene.add(new Mesh(new BoxGeometry(), material), new Mesh(new BoxGeometry(), material));
+      scene.updateMatrixWorld();
+      const list = new DrawList();
+      list.sync(scene);
+      expect(collectVisible(list, view(), 1, () => {})).toBe(2);
+      return list.itemOf[list.keys[0] < list.keys[1] ? 0 : 1];
+    });
+    expect(new Set(drawnFirst)).toEqual(new Set([0]));
+  });
+
   it('reports a material that cannot be drawn', () => {
     const scene = new Scene();
     const odd = boxAt(0, -5);
