@@ -46,6 +46,7 @@ export function parseImportArguments(args: readonly string[]): ImportArguments |
     if (positionals.includes('')) return 'a file has an empty name';
     if (positionals.includes('-')) return 'standard input is not read: name a file';
     if (values.out === undefined || values.out === '') return '--out DIR is missing';
+    for (const name of ['cache', 'root'] as const) if (values[name] === '') return `--${name} takes a folder, not ""`;
     if (!/^[1-4]$/.test(values.weights)) return `--weights takes 1 to 4, not "${values.weights}"`;
     if (!/^[0-8]$/.test(values.levels)) return `--levels takes 0 to 8, not "${values.levels}"`;
     const rays = Number(values.rays);

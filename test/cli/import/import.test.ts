@@ -199,9 +199,13 @@ describe('foyer import and foyer room', () => {
   it('wrong arguments: exit code 2 and a single line', async () => {
     expect(await importCommand(['a.glb'], terminal)).toBe(2);
     expect(await importCommand(['a.glb', '--out', 'x', '--weights', '9'], terminal)).toBe(2);
+    expect(await importCommand(['a.glb', '--out', 'x', '--cache', ''], terminal)).toBe(2);
+    expect(await importCommand(['a.glb', '--out', 'x', '--root', ''], terminal)).toBe(2);
     expect(err).toEqual([
       'foyer: --out DIR is missing ("foyer help" lists the options)',
       'foyer: --weights takes 1 to 4, not "9" ("foyer help" lists the options)',
+      'foyer: --cache takes a folder, not "" ("foyer help" lists the options)',
+      'foyer: --root takes a folder, not "" ("foyer help" lists the options)',
     ]);
   });
 
