@@ -2,6 +2,7 @@
 import type { TextureWrap } from '../../assets/textures/texture-asset.ts';
 import type { SourcePart, SourceTexture } from '../model/source-model.ts';
 import { TO_LINEAR, toByte } from '../picture/linear-light.ts';
+import { isPowerOfTwo, powerOfTwoAbove } from '../picture/texture-size.ts';
 
 /** Longest side of a texture that is enlarged: of one whose sides are powers of two, and of others, which are resized in any case. */
 const SMALL = 32;
@@ -12,8 +13,6 @@ const CONTRAST = 64;
 const SHARP = 1024;
 /** Least side of an enlarged one: steps that lie elsewhere by half a pixel of 256 are not seen, of 16 they are. */
 const FINE = 256;
-
-const isPower = (x: number): boolean => Number.isInteger(Math.log2(x));
 
 /** Side of an enlarged texture, where 4 to 16 times the size allow. */
 const SIDE = 64;
@@ -51,7 +50,7 @@ export function enlargeSmall(parts: readonly SourcePart[], textures: readonly So
 /** Returns how a texture is enlarged; undefined where it stays as it is. */
 function wayFor(parts: readonly SourcePart[], texture: SourceTexture): ((texture: SourceTexture) => Pixels) | undefined {
   const { width, height, slot, sampling } = texture;
-  const isOdd = !(isPower(width) && isPower(height));
+  const isOdd = !(isPowerOfTwo(width) && isPowerOfTwo(height));
   const longest = Math.max(width, height);
   if (sampling?.nearest) return isOdd && longest <= SHARP ? withSquares : undefined;
   if (longest > (isOdd ? SMALL_ODD : SMALL) || !hasSteps(texture)) return undefined;
@@ -65,14 +64,14 @@ function wayFor(parts: readonly SourcePart[], texture: SourceTexture): ((texture
 
 /** Repeats pixels so often that they look square. */
 const withSquares = (texture: SourceTexture): Pixels =>
-  repeated(texture, x => Math.min(SHARP, Math.max(FINE, 2 ** Math.ceil(Math.log2(x * 4)))));
+  repeated(texture, x => Math.min(SHARP, Math.max(FINE, powerOfTwoAbove(x * 4))));
 
 /** Repeats the pixels of a palette: the middle of each has its colour alone. */
-const withPlaces = (texture: SourceTexture): Pixels => repeated(texture, x => 2 ** Math.ceil(Math.log2(x * 4)));
+const withPlaces = (texture: SourceTexture): Pixels => repeated(texture, x => powerOfTwoAbove(x * 4));
 
 /** @param sideFor - a new side for one that is no power of two. */
 function repeated({ width, height, rgba }: SourceTexture, sideFor: (side: number) => number): Pixels {
-  const [w, h] = [isPower(width) ? width : sideFor(width), isPower(height) ? height : sideFor(height)];
+  const [w, h] = [isPowerOfTwo(width) ? width : sideFor(width), isPowerOfTwo(height) ? height : sideFor(height)];
   const from = new Uint32Array(rgba.slice().buffer);
   const to = new Uint32Array(w * h);
   for (let y = 0; y < h; y++) {
@@ -120,7 +119,7 @@ function keepsToMiddles({ uvs = new Float32Array() }: SourcePart, width: number,
 /** Interpolates as a GPU does (OpenGL ES 2.0, 3.7.7), in linear light. */
 function interpolated({ width, height, rgba, sampling }: SourceTexture): Pixels {
   const times = Math.min(16, Math.max(4, 2 ** Math.floor(Math.log2(SIDE / Math.max(width, height)))));
-  const side = (x: number): number => 2 ** Math.ceil(Math.log2(x * times));
+  const side = (x: number): number => powerOfTwoAbove(x * times);
   const [w, h] = [side(width), side(height)];
   const out = { width: w, height: h, rgba: new Uint8Array(w * h * 4) };
   const columns = placesOf(width, w, sampling?.wrapS ?? 'repeat');

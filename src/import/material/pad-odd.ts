@@ -2,7 +2,7 @@
 import type { TextureWrap } from '../../assets/textures/texture-asset.ts';
 import type { SourcePart, SourceProduct, SourceTexture } from '../model/source-model.ts';
 import { type Picture, sharedPixels } from '../picture/picture.ts';
-import { MAX_TEXTURE, powerOfTwoSize } from '../picture/texture-size.ts';
+import { MAX_TEXTURE, powerOfTwoAbove, powerOfTwoSize } from '../picture/texture-size.ts';
 
 /** A padded texture may have so many times the pixels of a resized one. */
 const MOST_GROWTH = 2;
@@ -46,11 +46,9 @@ export function padOdd(product: SourceProduct, moving: readonly string[] = []): 
   return { ...product, parts, textures };
 }
 
-const powerAbove = (x: number): number => 2 ** Math.ceil(Math.log2(x));
-
 /** Returns the copy of the picture that all parts show; undefined where they show more, or it is not to be padded. */
 function shiftFor({ width, height, rgba, sampling }: SourceTexture, shown: readonly SourcePart[]): Shift | undefined {
-  const [w, h] = [powerAbove(width), powerAbove(height)];
+  const [w, h] = [powerOfTwoAbove(width), powerOfTwoAbove(height)];
   if ((w === width && h === height) || Math.max(w, h) > MAX_TEXTURE || rgba.length !== width * height * 4) return undefined;
   if (!sampling?.nearest && Math.max(width, height) <= SMALL) return undefined;
   const [resizedWidth, resizedHeight] = powerOfTwoSize(width, height, MAX_TEXTURE);
@@ -72,7 +70,7 @@ function copyOf(shown: readonly SourcePart[], axis: 0 | 1, size: number, wrap: T
     }
   }
   const copy = Math.round((least + most) / 2 - 0.5);
-  const beyond = Math.max(ROUNDING, (powerAbove(size) - size) / 2 - SPARE) / size;
+  const beyond = Math.max(ROUNDING, (powerOfTwoAbove(size) - size) / 2 - SPARE) / size;
   if (!(least >= copy - beyond && most <= copy + 1 + beyond)) return undefined;
   // Every second copy is mirrored, and those beyond a clamped picture are its edge.
   if (wrap === 'mirror' ? copy % 2 !== 0 : wrap === 'clamp' && copy !== 0) return undefined;
@@ -87,7 +85,7 @@ function padded(texture: SourceTexture): Picture {
   const key = `${sampling?.wrapS} ${sampling?.wrapT}`;
   let larger = ways.get(key);
   if (larger) return larger;
-  const [w, h] = [powerAbove(width), powerAbove(height)];
+  const [w, h] = [powerOfTwoAbove(width), powerOfTwoAbove(height)];
   const [columns, rows] = [sourceOf(width, w, sampling?.wrapS), sourceOf(height, h, sampling?.wrapT)];
   const from = new Uint32Array(rgba.slice().buffer);
   const pixels = sharedPixels(w * h * 4);

@@ -14,18 +14,21 @@ const SMALL = 512;
 const FEW = 256;
 const ROOM = 1.4;
 
-const isPower = (x: number): boolean => Number.isInteger(Math.log2(x));
+export const isPowerOfTwo = (x: number): boolean => Number.isInteger(Math.log2(x));
+
+/** Returns the least power of two that is not below `x`: `48 // 64`. */
+export const powerOfTwoAbove = (x: number): number => 2 ** Math.ceil(Math.log2(x));
 
 /**
  * Returns powers of two, the longer side at most `max`, with about the same shape. Small sides round up, others to the nearest:
  * `(150, 1200, 2048) // [256, 1024]`.
  */
 export function powerOfTwoSize(width: number, height: number, max: number): [number, number] {
-  const few = Math.max(width, height) <= FEW && !(isPower(width) && isPower(height));
+  const few = Math.max(width, height) <= FEW && !(isPowerOfTwo(width) && isPowerOfTwo(height));
   const power = (x: number): number => {
-    if (few && x > 1) return 2 ** Math.ceil(Math.log2(x * ROOM));
+    if (few && x > 1) return powerOfTwoAbove(x * ROOM);
     // A side up to a tenth above a power of two shrinks without visible loss.
-    return 2 ** (x <= SMALL ? Math.ceil(Math.log2(x / 1.1)) : Math.round(Math.log2(x)));
+    return x <= SMALL ? powerOfTwoAbove(x / 1.1) : 2 ** Math.round(Math.log2(x));
   };
   const shrink = Math.max(1, power(Math.max(width, height)) / max);
   return [Math.max(1, power(width) / shrink), Math.max(1, power(height) / shrink)];

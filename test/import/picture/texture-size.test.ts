@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { powerOfTwoSize } from '../../../src/import/picture/texture-size.ts';
+import { isPowerOfTwo, powerOfTwoAbove, powerOfTwoSize } from '../../../src/import/picture/texture-size.ts';
 
 it.each([
   ['powers of two stay', [64, 256], [64, 256]],
@@ -11,4 +11,9 @@ it.each([
   ['no side is longer than the longest', [8000, 3000], [2048, 1024]],
 ] as const)('%s', (_, [width, height], size) => {
   expect(powerOfTwoSize(width, height, 2048)).toEqual(size);
+});
+
+it('the next power of two is the number itself where it is one', () => {
+  expect([1, 2, 3, 48, 64, 65, 70.4, 2048].map(powerOfTwoAbove)).toEqual([1, 2, 4, 64, 64, 128, 128, 2048]);
+  expect([1, 2, 3, 48, 64, 2048].map(isPowerOfTwo)).toEqual([true, true, false, false, true, true]);
 });

@@ -1,6 +1,7 @@
 /** Quantizes and welds the vertices of a part. */
 import type { AttributeName, MaterialDescription } from '../../../assets/meshes/mesh-asset.ts';
 import type { SourcePart } from '../../model/source-model.ts';
+import { maskFor, slotFor } from './hash-slots.ts';
 import { pruneWeights } from './prune-weights.ts';
 
 /** One attribute in its stored form. */
@@ -155,7 +156,7 @@ function equalVertices(part: PackedPart): { remap: Uint32Array; count: number } 
     return { bits, size };
   });
   const vertices = vertexCount(part);
-  const mask = 2 ** Math.ceil(Math.log2(Math.max(2, vertices * 2))) - 1;
+  const mask = maskFor(vertices);
   const table = new Int32Array(mask + 1).fill(-1);
   const remap = new Uint32Array(vertices);
   let count = 0;
@@ -165,11 +166,10 @@ function equalVertices(part: PackedPart): { remap: Uint32Array; count: number } 
     return true;
   };
   for (let v = 0; v < vertices; v++) {
-    // FNV-1a over the numbers, then Murmur's final step.
+    // FNV-1a over the numbers.
     let hash = 0x811c9dc5;
     for (const { bits, size } of streams) for (let k = 0; k < size; k++) hash = Math.imul(hash ^ bits[v * size + k], 0x01000193);
-    hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
-    let slot = (hash ^ (hash >>> 13)) & mask;
+    let slot = slotFor(hash, mask);
     while (table[slot] >= 0 && !isSame(table[slot], v)) slot = (slot + 1) & mask;
     if (table[slot] < 0) {
       table[slot] = v;

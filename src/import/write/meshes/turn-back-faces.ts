@@ -1,4 +1,5 @@
 /** Gives the backs of double-sided surfaces their own normals (glTF 2.0, 3.9.5). */
+import { maskFor, slotFor } from './hash-slots.ts';
 import { type PackedAttribute, type PackedPart, vertexCount } from './packed-part.ts';
 
 /**
@@ -35,8 +36,6 @@ function openTriangles(part: PackedPart): Uint8Array {
   }
   return out;
 }
-
-// Hash tables of typed arrays (open addressing): a Map of such large keys takes six times as long in a short import.
 
 /** Returns for each corner a number of its place: the first corner there. */
 function placesOf(positions: ArrayLike<number>, index: Uint32Array): Int32Array {
@@ -96,15 +95,8 @@ function find(root: Int32Array, place: number): number {
   return at;
 }
 
-/** Slots of a table for so many keys, less one: a power of two, at least twice as many. */
-const maskFor = (keys: number): number => 2 ** Math.ceil(Math.log2(Math.max(2, keys * 2))) - 1;
-
-/** Mixes two numbers (Murmur's final step). */
-function slotOf(a: number, b: number, mask: number): number {
-  let hash = Math.imul(a, 0x2c1b3c6d) ^ Math.imul(b, 0x297a2d39);
-  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
-  return (hash ^ (hash >>> 13)) & mask;
-}
+/** Returns the first slot for two numbers. */
+const slotOf = (a: number, b: number, mask: number): number => slotFor(Math.imul(a, 0x2c1b3c6d) ^ Math.imul(b, 0x297a2d39), mask);
 
 /** Returns six times the volume between a triangle and the origin. */
 function volumeUnder(p: ArrayLike<number>, index: Uint32Array, i: number): number {
