@@ -2,7 +2,9 @@ import type * as v from 'valibot';
 import { Emitter } from '../core/emitter.ts';
 import { FormatError } from '../core/errors.ts';
 import { check } from './check.ts';
+import { DocumentNames } from './document-names.ts';
 import { isGroup } from './documents.ts';
+import { Freshness } from './freshness.ts';
 import { defaultLimits, type GraphLimits } from './graph-limits.ts';
 import { groupsOf, type StoredDocument } from './groups-of.ts';
 import { type Links, resolveLink, resolveRelations, tryResolve, withoutFragment } from './links.ts';
@@ -31,8 +33,6 @@ export interface GraphEvents extends UpdateQueueEvents {
 const NEARLY = 0.75;
 /** Members of a group from which on they are remembered. */
 const LARGE = 20;
-/** Maximum number of invalidated documents that are remembered one by one. */
-const MOST_INVALIDATED = 200;
 
 /** A checked document. Its links are absolute. */
 export type Found<Schema extends v.GenericSchema> = v.InferOutput<Schema> & { readonly url: string };
@@ -60,23 +60,16 @@ export class GraphClient {
   readonly #load: LoadDocument;
   readonly #limits: GraphLimits;
   readonly #documents = new Map<string, Stored>();
-  /** Another URL of a document -> its own: its file was redirected, or has another `id`. News may name either. */
-  readonly #aliases = new Map<string, string>();
+  readonly #names = new DocumentNames();
+  readonly #freshness = new Freshness();
   readonly #loading = new Map<string, Promise<void>>();
   /** Number of links to a document from the first, by the first path found. */
   readonly #depths = new Map<string, number>();
-  /** Document -> the value of `#changes` when it was last invalidated. An older response must not restore it. */
-  readonly #invalidated = new Map<string, number>();
-  /** File -> the value of `#changes` when its latest response was requested. What that lacked is not requested again. */
-  readonly #taken = new Map<string, number>();
   /**
    * Groups of many members -> their members when last read. A live room names the same members again, and parsing a URL is slow.
    */
   readonly #large = new Map<string, ReadonlySet<string>>();
   readonly #queues = new UpdateQueues(this.events);
-  #changes = 0;
-  /** Responses requested before this value of `#changes` are discarded. */
-  #startedOver = 0;
   #responses = 0;
 
   constructor(load: LoadDocument, limits: Partial<GraphLimits> = {}) {
@@ -171,7 +164,7 @@ export class GraphClient {
     // No queue will report them as stale any more.
     this.#drop(new Set(gone));
     for (const url of gone) {
-      this.#aliases.delete(url);
+      this.#names.forget(url);
       this.#depths.delete(url);
       this.#large.delete(url);
       this.#queues.forget(url);
@@ -191,7 +184,7 @@ export class GraphClient {
     const stale = new Set<string>();
     for (const url of urls) {
       stale.add(url);
-      for (const group of groupsOf(this.#nameOf(url), this.#documents)) stale.add(group);
+      for (const group of groupsOf(this.#names.of(url, this.#documents), this.#documents)) stale.add(group);
     }
     if (stale.size === 0) return;
     this.#drop(stale);
@@ -215,7 +208,7 @@ export class GraphClient {
     this.#drop(stale);
     for (let i = 0; i < keys.length; i++) {
       const url = news[i];
-      if (url !== undefined) this.#store(url, { document: documents[keys[i]], base }, this.#changes);
+      if (url !== undefined) this.#store(url, { document: documents[keys[i]], base }, this.#freshness.now);
     }
     this.#bound();
     this.events.emit('stale', { urls: [...stale] });
@@ -236,66 +229,42 @@ export class GraphClient {
 
   /** Drops documents, and adds their other URLs to the set. */
   #drop(urls: Set<string>): void {
-    urls.forEach(url => {
-      urls.add(this.#aliases.get(url) ?? url);
-    });
-    this.#aliases.forEach((url, alias) => {
-      if (urls.has(url)) urls.add(alias);
-    });
-    this.#changes++;
-    urls.forEach(url => {
-      this.#documents.delete(url);
-      this.#invalidated.set(url, this.#changes);
-    });
+    this.#names.addOthers(urls);
+    for (const url of urls) this.#documents.delete(url);
+    this.#freshness.invalidate(urls);
   }
 
   /** Limits apply to a live room's present size, not to its lifetime total. Near them the client forgets what it holds. */
   #bound(): void {
     const { responses, documents } = this.#limits;
     if (this.#responses > responses * NEARLY || this.#documents.size > documents * NEARLY) this.#startOver();
-    // No response is under way for which entries of their own would be needed. One number replaces them all.
-    if (this.#invalidated.size < MOST_INVALIDATED || this.#loading.size > 0) return;
-    this.#invalidated.clear();
-    this.#taken.clear();
-    this.#startedOver = this.#changes;
+    if (this.#loading.size === 0) this.#freshness.compact();
   }
 
   /** Forgets everything. Documents are requested again when they are next needed. */
   #startOver(): void {
     this.#documents.clear();
-    this.#invalidated.clear();
-    this.#taken.clear();
     this.#depths.clear();
-    this.#startedOver = this.#changes;
+    this.#freshness.startOver();
     this.#responses = 0;
   }
 
   async #find(url: string): Promise<Stored> {
     // An invalidation may overtake an answer. Then the document is requested again, a few times at most.
     for (let attempt = 0; attempt <= 4; attempt++) {
-      const name = this.#nameOf(url);
+      const name = this.#names.of(url, this.#documents);
       const stored = this.#documents.get(name);
       if (stored) return stored;
-      if ((this.#taken.get(withoutFragment(url)) ?? -1) >= this.#staleSince(name)) break;
+      if (this.#freshness.hasArrived(withoutFragment(url), name)) break;
       await this.#bring(url);
     }
     throw new FormatError('the response lacks the document that was asked for', { url });
   }
 
-  /** Returns the URL under which a document is stored. */
-  #nameOf(url: string): string {
-    const file = withoutFragment(url);
-    const moved = this.#aliases.get(file);
-    if (moved === undefined || this.#documents.has(url)) return url;
-    const name = moved + url.slice(file.length);
-    this.#aliases.set(url, name);
-    return name;
-  }
-
   /** Loads the response that should contain `url`. Two callers at once share it. */
   #bring(url: string): Promise<void> {
     const file = withoutFragment(url);
-    const stale = this.#staleSince(url);
+    const stale = this.#freshness.staleSince(url);
     const key = `${stale} ${file}`;
     let loading = this.#loading.get(key);
     if (!loading) {
@@ -310,17 +279,13 @@ export class GraphClient {
   }
 
   async #ask(file: string, options: Parameters<LoadDocument>[1]): Promise<void> {
-    const begun = this.#changes;
+    const begun = this.#freshness.now;
     if (++this.#responses > this.#limits.responses)
       throw new FormatError(`more than ${this.#limits.responses} responses`, { url: file });
     const download = this.#load(file, options);
     const bytes = await download.done;
     this.#take(file, bytes, download.url ?? file, begun);
-    this.#taken.set(file, begun);
-  }
-
-  #staleSince(url: string): number {
-    return this.#invalidated.get(url) ?? this.#startedOver;
+    this.#freshness.arrived(file, begun);
   }
 
   #take(file: string, bytes: Uint8Array, base: string, begun: number): void {
@@ -331,11 +296,11 @@ export class GraphClient {
     }
     // The answer may have another URL or `id` than `file` (a redirect, a file that was moved, a query that was appended).
     const name = id === undefined || this.#documents.has(base) ? base : tryResolve(id, base);
-    if (name && name !== file) this.#aliases.set(file, name);
+    if (name && name !== file) this.#names.add(file, name);
   }
 
   #store(url: string, stored: Stored, begun: number): void {
-    if (this.#staleSince(url) > begun) return;
+    if (this.#freshness.staleSince(url) > begun) return;
     if (!this.#documents.has(url) && this.#documents.size >= this.#limits.documents) {
       throw new FormatError(`more than ${this.#limits.documents} documents`, { url });
     }
