@@ -214,6 +214,11 @@ export class GraphClient {
     this.events.emit('stale', { urls: [...stale] });
   }
 
+  /** Returns the URL of the response that brought the document at `url`, after redirects; `url` itself where it is not stored. */
+  baseOf(url: string): string {
+    return this.#documents.get(this.#names.of(url, this.#documents))?.base ?? url;
+  }
+
   /** Whether the document at this absolute URL is stored. Such a link needs no resolving: parsing a URL takes 10 microseconds. */
   knows(url: string): boolean {
     return this.#documents.has(url) && /^https?:/.test(url);

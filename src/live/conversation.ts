@@ -43,8 +43,8 @@ export class Conversation {
     const { api, session } = this.#context;
     const { messages } = (await session.graph.get(session.url, roomDocument)).relations;
     if (messages === undefined) return [];
-    const { documents } = await api.ask({ url: messages });
-    session.graph.take([], documents, messages);
+    const { documents, base } = await api.ask({ url: messages });
+    session.graph.take([], documents, base);
     const found: MessageEvent[] = [];
     for await (const url of session.graph.members(messages)) {
       const { data, relations } = await session.graph.get(url, messageEdge);

@@ -26,9 +26,9 @@ export class FurnitureEdits {
 
   /** Reads the version that a later change is conditional on. @throws LiveError */
   async hold(url: string, signal?: AbortSignal): Promise<HeldFurniture> {
-    const { documents, etag } = await this.#api.ask({ url, signal });
+    const { document, etag } = await this.#api.ask({ url, signal });
     if (etag === undefined) throw new LiveError('the server sent no ETag for the furniture', { url });
-    return { url, etag, data: dataOf(documents[url]) };
+    return { url, etag, data: dataOf(document) };
   }
 
   /**
@@ -40,7 +40,7 @@ export class FurnitureEdits {
     const { etag } = held ?? (await this.hold(url, signal));
     const data = { ...place };
     const written = await this.#guarded(url, () => this.#api.ask({ method: 'POST', url, body: { data }, ifMatch: etag, signal }));
-    return { url, etag: written.etag ?? etag, data: dataOf(written.documents[url]) };
+    return { url, etag: written.etag ?? etag, data: dataOf(written.document) };
   }
 
   /** @param group - the room's furniture group. @returns URL of the new edge. @throws LiveError */
@@ -65,8 +65,8 @@ export class FurnitureEdits {
 
   async #conflict(url: string): Promise<LiveError> {
     try {
-      const { documents } = await this.#api.ask({ url });
-      return new ConflictError(url, dataOf(documents[url]));
+      const { document } = await this.#api.ask({ url });
+      return new ConflictError(url, dataOf(document));
     } catch (error) {
       if (error instanceof LiveError && (error.status === 404 || error.status === 410)) return new ConflictError(url, undefined);
       throw error;

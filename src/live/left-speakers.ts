@@ -16,8 +16,8 @@ export async function namesOfSpeakersWhoLeft(
 ): Promise<ReadonlyMap<string, string>> {
   const names = new Map<string, string>();
   const request = async (url: string) => {
-    const { documents } = await api.ask({ url, signal });
-    names.set(url, v.parse(avatarDocument, documents[url]).data.name);
+    const { document } = await api.ask({ url, signal });
+    names.set(url, v.parse(avatarDocument, document).data.name);
   };
   // From the latest message back. A set keeps the first of equal members.
   await Promise.allSettled([...new Set([...nodes].reverse())].slice(0, MOST).map(request));

@@ -5,8 +5,9 @@ import type { LiveFetch } from './server/api-client.ts';
 /** What an app passes to a live room. */
 export interface LiveRoomOptions {
   /**
-   * URL of the API's entry point; by default `/api` on the room's origin. Token and cookies go to the origin of this URL alone, whatever
-   * URLs the documents name. Give it with a `token` where visitors choose the room: the default would send the token to the room's origin.
+   * URL of the API's entry point; by default `/api` on the room's origin, after redirects. Token and cookies go to the origin of this URL
+   * alone, whatever URLs the documents name. Give it with a `token` where visitors choose the room: the default sends the token to the
+   * origin of the room's URL as it was given, and to no origin that it redirects to.
    */
   readonly api?: string | undefined;
   /** Signed token of an embedder's own issuer, sent as `Authorization: Bearer`. Without one, the browser sends its cookies. */

@@ -16,6 +16,7 @@ import { type KnownPerson, People } from './people.ts';
 import { ApiClient } from './server/api-client.ts';
 import { Catalogue } from './server/catalogue.ts';
 import { Entrance } from './server/entrance.ts';
+import { entryPointOf } from './server/entry-point.ts';
 import { ServerClock } from './server/server-clock.ts';
 import { TabSession } from './server/tab-session.ts';
 import { RoomUpdates } from './updates/room-updates.ts';
@@ -36,9 +37,9 @@ export class LiveParts implements Disposable {
   readonly #tab: TabSession | undefined;
 
   constructor(session: RoomSession, events: Emitter<LiveEvents>, options: LiveRoomOptions) {
-    const { clock = systemClock, random = Math.random, api: entryPoint, token, fetch, reserve } = options;
+    const { clock = systemClock, random = Math.random, token, fetch, reserve } = options;
     const serverClock = new ServerClock(clock);
-    const entry = new URL(entryPoint ?? '/api', session.url).href;
+    const entry = entryPointOf(session, options);
     const api = new ApiClient({ entry, clock, token, serverClock, ...(fetch ? { fetch } : {}) });
     const context = { session, events, api, clock, random, serverClock, signal: this.#leaving.signal };
     this.context = context;

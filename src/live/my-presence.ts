@@ -187,11 +187,12 @@ export class MyPresence {
     const { session, api, random } = context;
     const url = await roomGroup(session, 'avatars');
     const body = { relations: { ref: node }, data: { ...place, animation: STANDING } };
-    const { url: edge, documents } = await api.ask({ method: 'POST', url, body, idempotencyKey: newKey(random), signal });
+    const asked = { method: 'POST', url, body, idempotencyKey: newKey(random), signal } as const;
+    const { url: edge, documents, base } = await api.ask(asked);
     this.#edge = edge;
     // From now on, the stream must carry my credentials: it keeps me in the room.
     updates.reconnect();
-    session.graph.take([edge, url], documents, edge);
+    session.graph.take([edge, url], documents, base);
     return this.#present(edge, signal);
   }
 

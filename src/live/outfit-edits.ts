@@ -74,8 +74,8 @@ export class OutfitEdits {
   async #change(node: string, { on = [], off = [], joint }: OutfitChange, base: string, signal?: AbortSignal): Promise<void> {
     const { outfit } = (await this.#graph.get(node, avatarDocument)).relations;
     // Ask the server what is worn now: updates may not have arrived yet.
-    const { documents } = await this.#api.ask({ url: outfit, signal });
-    this.#graph.take([], documents, outfit);
+    const { documents, base: from } = await this.#api.ask({ url: outfit, signal });
+    this.#graph.take([], documents, from);
     const worn = await this.#edges(outfit);
     const added = await Promise.all(
       on.map(async url => {
@@ -95,8 +95,9 @@ export class OutfitEdits {
   async #write(node: string, body: object, outfit: readonly Worn[], signal: AbortSignal | undefined): Promise<void> {
     this.#model = undefined;
     const edges = outfit.map(({ ref, joint }) => ({ relations: { ref }, ...(joint === undefined ? {} : { data: { joint } }) }));
-    const { documents } = await this.#api.ask({ method: 'POST', url: node, body: { ...body, edges: { outfit: edges } }, signal });
-    this.#graph.take([], documents, node);
+    const all = { ...body, edges: { outfit: edges } };
+    const { documents, base } = await this.#api.ask({ method: 'POST', url: node, body: all, signal });
+    this.#graph.take([], documents, base);
   }
 
   async #edges(outfit: string): Promise<Worn[]> {

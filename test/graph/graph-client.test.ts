@@ -81,8 +81,10 @@ describe('GraphClient', () => {
       {},
       { [short]: root },
     );
+    expect(graph.baseOf(short)).toBe(short);
     const room = await graph.get(short, thing);
     expect(room).toMatchObject({ url: short, data: { name: 'lounge' }, relations: { parts: `${root}#parts` } });
+    expect(graph.baseOf(short)).toBe(root);
     const urls = await collect(graph.members(room.relations.parts ?? ''));
     expect(await Promise.all(urls.map(async url => (await graph.get(url, thing)).data.name))).toEqual(['lamp', 'one']);
     expect(asked).toEqual([short, 'https://example.org/rooms/lounge/lamp.json']);

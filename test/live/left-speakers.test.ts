@@ -14,7 +14,7 @@ it('returns the names of avatars that the server still has, with one request eac
     ask: async ({ url: node }: { url: string }) => {
       asked.push(node);
       if (node === url('gone')) throw new Error('410');
-      return { documents: { [node]: node === url('odd') ? { data: 1 } : avatar('Ada') } };
+      return { document: node === url('odd') ? { data: 1 } : avatar('Ada') };
     },
   } as unknown as ApiClient;
   const { signal } = new AbortController();

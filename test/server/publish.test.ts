@@ -122,6 +122,19 @@ describe('foyer publish', () => {
     expect(clock.waits).toEqual([7000, 7000, 1000, 1000, 1000, 1000, 1000]);
   });
 
+  it('does not follow a redirect with its token, and names the other server', async () => {
+    const room = writeRoom('elsewhere', new TextEncoder().encode('a chair'));
+    const asked: string[] = [];
+    const redirect: typeof fetch = async (url, { redirect } = {}) => {
+      asked.push(`${url} ${redirect}`);
+      return new Response(null, { status: 308, headers: { location: 'https://other.test/api' } });
+    };
+    await expect(publishFolder({ room, to: BASE, token: 'secret', fetch: redirect })).rejects.toThrow(
+      `GET ${BASE}/api: redirects to https://other.test/api, and a token goes nowhere else: name that server`,
+    );
+    expect(asked).toEqual([`${BASE}/api manual`]);
+  });
+
   it('ends at once when it is cancelled while a busy server makes it wait', async () => {
     const room = writeRoom('hurry', new TextEncoder().encode('a chair'));
     const token = await test.server.context.tokens.sign({ id: 'p', name: 'P', role: 'editor' });

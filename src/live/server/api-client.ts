@@ -41,10 +41,24 @@ export interface WriteBody {
 export interface ApiResponse {
   /** URL of the document that was requested or created. */
   readonly url: string;
+  /** That document, unchecked. Undefined where the server sent none. */
+  readonly document: unknown;
+  /** The URL that answered, after redirects: links of the documents are relative to it. */
+  readonly base: string;
   /** All documents of the response, by absolute URL. */
   readonly documents: Readonly<Record<string, unknown>>;
   readonly etag: string | undefined;
 }
+
+/** What a request carries beside its own headers. */
+export interface Credentials {
+  readonly headers: Record<string, string>;
+  readonly credentials: RequestCredentials;
+  readonly redirect: RequestRedirect;
+}
+
+/** What a request of a stranger carries. */
+export const ANONYMOUS = { credentials: 'omit', redirect: 'follow' } as const;
 
 const problem = v.object({ error: v.optional(v.string()), message: v.optional(v.string()) });
 const envelope = v.object({ id: v.optional(v.string()), denormalized: v.optional(v.record(v.string(), v.unknown())) });
@@ -69,11 +83,14 @@ export class ApiClient {
     this.#clock = options.clock ?? systemClock;
   }
 
-  /** Returns what a request to `url` (absolute) carries: this person's credentials on the API's own origin, none on others. */
-  initFor(url: string): { readonly headers: Record<string, string>; readonly credentials: RequestCredentials } {
-    if (this.#sentBy === 'none' || !this.#isOwn(url)) return { headers: {}, credentials: 'omit' };
-    if (this.#sentBy === 'cookie') return { headers: {}, credentials: 'include' };
-    return { headers: { authorization: `Bearer ${this.#sentBy.token}` }, credentials: 'omit' };
+  /**
+   * Returns what a request to `url` (absolute) carries: this person's credentials on the API's own origin, none on others. A request with a
+   * token fails where it is redirected: Chrome before 119, Firefox before 111 and Safari before 16.1 carry the token to other origins.
+   */
+  initFor(url: string): Credentials {
+    if (this.#sentBy === 'none' || !this.#isOwn(url)) return { headers: {}, ...ANONYMOUS };
+    if (this.#sentBy === 'cookie') return { headers: {}, credentials: 'include', redirect: 'follow' };
+    return { headers: { authorization: `Bearer ${this.#sentBy.token}` }, credentials: 'omit', redirect: 'error' };
   }
 
   #isOwn(url: string): boolean {
@@ -92,12 +109,12 @@ export class ApiClient {
   async ask({ method = 'GET', url, body, ifMatch, idempotencyKey, signal, keepalive }: ApiRequest): Promise<ApiResponse> {
     if (method !== 'GET' && !this.#isOwn(url))
       throw new LiveError(`writes may go to the API's origin ${this.#origin} alone`, { url });
-    const { headers, credentials } = this.initFor(url);
+    const { headers, ...carried } = this.initFor(url);
     headers.accept = 'application/json';
     if (body) headers['content-type'] = 'application/json';
     if (ifMatch !== undefined) headers['if-match'] = ifMatch;
     if (idempotencyKey !== undefined) headers['idempotency-key'] = idempotencyKey;
-    const init: RequestInit = { method, headers, credentials, keepalive: keepalive ?? false, cache: 'no-cache' };
+    const init: RequestInit = { method, headers, ...carried, keepalive: keepalive ?? false, cache: 'no-cache' };
     if (body) init.body = JSON.stringify(body);
     if (signal) init.signal = signal;
     const sent = this.#clock.now();
@@ -106,18 +123,24 @@ export class ApiClient {
       response = await this.#fetch(url, init);
     } catch (cause) {
       signal?.throwIfAborted();
-      throw new LiveError('the server cannot be reached', { url, cause });
+      const redirected = carried.redirect === 'error' ? ', or it redirects a request that carries a token' : '';
+      throw new LiveError(`the server cannot be reached${redirected}`, { url, cause });
     }
     this.#options.serverClock.learn(response.headers, sent, this.#clock.now());
     const json = await readJson(response, url);
     if (!response.ok) throw refusal(response, json, url);
     const { id, denormalized = {} } = v.parse(envelope, json ?? {});
-    const made = response.headers.get('location') ?? id ?? url;
+    const base = answeredBy(response, url);
     const documents: Record<string, unknown> = {};
-    for (const [key, document] of Object.entries(denormalized)) documents[new URL(key, url).href] = document;
-    return { url: new URL(made, url).href, documents, etag: response.headers.get('etag') ?? undefined };
+    for (const [key, document] of Object.entries(denormalized)) documents[new URL(key, base).href] = document;
+    const at = new URL(response.headers.get('location') ?? id ?? base, base).href;
+    const document = documents[at] ?? documents[url];
+    return { url: at, document, base, documents, etag: response.headers.get('etag') ?? undefined };
   }
 }
+
+/** Returns the URL that the links of a response are relative to: that of the request, or where redirects led. */
+export const answeredBy = (response: Response, url: string): string => (response.redirected ? response.url : url);
 
 /** Parses the body. Undefined if there is none. */
 async function readJson(response: Response, url: string): Promise<unknown> {

@@ -76,15 +76,15 @@ export class Catalogue {
     const found: { readonly url: string; readonly document: v.InferOutput<Schema> }[] = [];
     let page = first;
     for (let pages = 0; page !== undefined && pages < MOST_PAGES; pages++) {
-      const { url, documents } = await this.#api.ask({ url: page });
-      const read = check(url, documents[url] ?? documents[page], group);
+      const { url, document: answer, base, documents } = await this.#api.ask({ url: page });
+      const read = check(url, answer, group);
       for (const link of 'nodes' in read ? read.nodes : []) {
-        const at = new URL(link, page).href;
-        const document = documents[at] ?? (await this.#api.ask({ url: at })).documents[at];
+        const at = new URL(link, base).href;
+        const document = documents[at] ?? (await this.#api.ask({ url: at })).document;
         const checked = v.safeParse(schema, document);
         if (checked.success) found.push({ url: at, document: checked.output });
       }
-      page = absolute(read.next, page);
+      page = absolute(read.next, base);
     }
     return found;
   }

@@ -100,8 +100,7 @@ export class Entrance {
     if (session === undefined)
       throw new LiveError("nobody can enter: the server's entry point names no session", { url: this.#url });
     const body = { data: name === undefined ? {} : { name } };
-    const { url: at, documents } = await this.#api.ask({ method: 'POST', url: session, body, signal });
-    const answer = documents[at] ?? documents[session];
+    const { document: answer, base } = await this.#api.ask({ method: 'POST', url: session, body, signal });
     const read = v.safeParse(sessionDocument, answer);
     if (own === 'none' && this.#tab && !this.#admitted) {
       const token = read.success ? read.output.data.token : undefined;
@@ -117,7 +116,7 @@ export class Entrance {
     }
     const told = v.safeParse(v.object({ relations: v.object({ me: url }) }), answer);
     this.#entry = told.success
-      ? { ...(await this.entry(signal)), me: new URL(told.output.relations.me, session).href }
+      ? { ...(await this.entry(signal)), me: new URL(told.output.relations.me, base).href }
       : await this.#read(signal);
     if (this.#entry.me === undefined)
       throw new LiveError('the server created no avatar for the guest, or the browser stored no cookie', { url: this.#url });
@@ -159,9 +158,9 @@ export class Entrance {
   }
 
   async #read(signal: AbortSignal | undefined): Promise<Entry> {
-    const { url: at, documents } = await this.#api.ask({ url: this.#url, signal });
-    const { relations } = check(this.#url, documents[at] ?? documents[this.#url], entryDocument);
-    const absolute = (link: string | undefined) => (link === undefined ? undefined : new URL(link, this.#url).href);
+    const { document, base } = await this.#api.ask({ url: this.#url, signal });
+    const { relations } = check(this.#url, document, entryDocument);
+    const absolute = (link: string | undefined) => (link === undefined ? undefined : new URL(link, base).href);
     const { rooms, avatars, products, session, me } = relations;
     return {
       rooms: absolute(rooms),
@@ -177,8 +176,8 @@ export class Entrance {
     const { session } = await this.entry(signal);
     if (session === undefined) return [];
     try {
-      const { url: at, documents } = await this.#api.ask({ url: session, signal });
-      const { data } = check(session, documents[at], sessionDocument);
+      const { document } = await this.#api.ask({ url: session, signal });
+      const { data } = check(session, document, sessionDocument);
       return [...(data.roles ?? []), ...(data.role === undefined ? [] : [data.role])];
     } catch {
       return [];

@@ -94,12 +94,12 @@ export class RoomUpdates implements Disposable {
     const { session, clock, random, api, serverClock, events } = this.#context;
     const giveBack = reserve?.(url);
     if (giveBack) this.#stops.push(giveBack);
-    const absolute = (link: string) => (session.graph.knows(link) ? link : new URL(link, url).href);
-    this.#stream = new UpdateStream({
+    const absolute = (link: string) => (session.graph.knows(link) ? link : new URL(link, stream.base).href);
+    const stream = new UpdateStream({
       ...{ url, fetch: ask, clock, random, api, serverClock },
       after: session.position,
       listener: {
-        stale: ({ urls, denormalized }) => session.graph.take(urls, denormalized, url),
+        stale: ({ urls, denormalized }) => session.graph.take(urls, denormalized, stream.base),
         presence: event => listener.presence({ ...event, avatar: absolute(event.avatar) }),
         message: event => listener.message({ ...event, url: absolute(event.url), avatar: absolute(event.avatar) }),
         reset: () => session.graph.reset(),
@@ -107,8 +107,9 @@ export class RoomUpdates implements Disposable {
         failed: error => events.emit('failed', { error }),
       },
     });
-    if (this.#paused) this.#stream.pause();
-    this.#enter(this.#stream.state);
+    this.#stream = stream;
+    if (this.#paused) stream.pause();
+    this.#enter(stream.state);
   }
 
   #enter(state: StreamState): void {

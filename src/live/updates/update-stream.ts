@@ -6,7 +6,7 @@ import { FormatError } from '../../core/errors.ts';
 import type { Random } from '../../core/random.ts';
 import { retryAfterMs } from '../../core/retry-after.ts';
 import { check } from '../../graph/check.ts';
-import type { ApiClient, LiveFetch } from '../server/api-client.ts';
+import { ANONYMOUS, type ApiClient, answeredBy, type LiveFetch } from '../server/api-client.ts';
 import { LiveError } from '../server/live-error.ts';
 import type { ServerClock } from '../server/server-clock.ts';
 import { messageEvent, presenceEvent, type StreamState, staleEvent, type UpdateListener } from './update-events.ts';
@@ -47,6 +47,7 @@ export class UpdateStream implements Disposable {
   readonly #options: UpdateStreamOptions;
   readonly #end = new AbortController();
   #attempt = new AbortController();
+  #base: string;
   #position: string | undefined;
   #state: StreamState = 'connecting';
   #failures = 0;
@@ -59,12 +60,18 @@ export class UpdateStream implements Disposable {
 
   constructor(options: UpdateStreamOptions) {
     this.#options = options;
+    this.#base = options.url;
     this.#position = options.after;
     void this.#run();
   }
 
   get state(): StreamState {
     return this.#state;
+  }
+
+  /** The URL that answered, after redirects: links of the events are relative to it. */
+  get base(): string {
+    return this.#base;
   }
 
   /** Whether the server refused my token since the last `reconnect` or `resume`. It then keeps me in the room no longer. */
@@ -155,18 +162,17 @@ export class UpdateStream implements Disposable {
     const { url, api, fetch, clock, serverClock } = this.#options;
     const from = new URL(url);
     if (this.#position !== undefined) from.searchParams.set('after', this.#position);
-    const { headers, credentials }: ReturnType<ApiClient['initFor']> = this.#refused
-      ? { headers: {}, credentials: 'omit' }
-      : api.initFor(url);
-    headers.accept = 'text/event-stream';
+    const { headers, ...carried } = this.#refused ? { headers: {}, ...ANONYMOUS } : api.initFor(url);
     const sent = clock.now();
-    const response = await fetch(from.href, { headers, credentials, cache: 'no-store', signal });
+    const init: RequestInit = { headers: { ...headers, accept: 'text/event-stream' }, ...carried, cache: 'no-store', signal };
+    const response = await fetch(from.href, init);
     serverClock.learn(response.headers, sent, clock.now());
     if (!response.ok || !response.body) {
       void response.body?.cancel();
       const { status, headers: answered } = response;
       throw new LiveError('the update stream cannot be opened', { url, status, retryAfterMs: retryAfterMs(answered) });
     }
+    this.#base = answeredBy(response, url);
     this.#enter('connected');
     await this.#follow(response.body.getReader());
   }

@@ -53,14 +53,20 @@ export async function publishFolder({
   const imported = importRoom(`room/${room}`, pathToFileURL(file).href, JSON.parse(text));
   const call = async (method: string, url: string, options: RequestInit = {}, allowed: readonly number[] = []) => {
     const headers = { authorization: `Bearer ${token}`, ...options.headers };
+    // Redirects are not followed: whoever answers next is not whom the user gave the token for.
     const ask = (signal: AbortSignal | null) =>
-      send(url, { ...options, method, headers, signal }).catch((cause: Error) => {
+      send(url, { ...options, method, headers, signal, redirect: 'manual' }).catch((cause: Error) => {
         signal?.throwIfAborted();
         const { message, code } = (cause.cause ?? cause) as NodeJS.ErrnoException;
         throw new Error(`${method} ${url}: there is no answer (${message || code})`, { cause });
       });
     const response = await askAgain(ask, { clock, signal });
     if (response.ok || allowed.includes(response.status)) return response;
+    const elsewhere = response.headers.get('location');
+    if (response.status >= 300 && response.status < 400 && elsewhere !== null)
+      throw new Error(
+        `${method} ${url}: redirects to ${new URL(elsewhere, url).href}, and a token goes nowhere else: name that server`,
+      );
     const problem = (await response.json().catch(() => ({}))) as { readonly message?: string };
     throw new Error(`${method} ${url}: ${problem.message ?? 'failed'} (${refusalOf(response)})`);
   };

@@ -17,7 +17,7 @@ export interface RoomViewerAttributes {
   /** MiB. */
   memory?: number | string | undefined;
   renderer?: RendererName | undefined;
-  /** `off`, or the URL of the API's entry point; `/api` on the room's origin by default. */
+  /** `off`, or the URL of the API's entry point; `/api` on the room's origin by default, after redirects. */
   live?: string | undefined;
   loading?: Loading | undefined;
   reveal?: Reveal | undefined;

@@ -10,7 +10,7 @@ export interface LiveVisitOptions {
   readonly session: RoomSession;
   readonly stage: Pick<Stage, 'camera' | 'frames'>;
   readonly clock: Clock;
-  /** URL of the API's entry point. Undefined: `/api` on the room's origin. */
+  /** URL of the API's entry point. Undefined: `/api` on the room's origin, after redirects. */
   readonly api: string | undefined;
   readonly reserve: (url: string) => () => void;
   readonly emit: <K extends keyof RoomViewerEvents>(type: K, detail: RoomViewerEvents[K]['detail']) => void;

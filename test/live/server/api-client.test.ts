@@ -1,6 +1,8 @@
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { namesOfSpeakersWhoLeft } from '../../../src/live/left-speakers.ts';
-import { ApiClient } from '../../../src/live/server/api-client.ts';
+import { ApiClient, type LiveFetch } from '../../../src/live/server/api-client.ts';
 import { ServerClock } from '../../../src/live/server/server-clock.ts';
 import { VirtualClock } from '../../virtual-clock.ts';
 
@@ -20,7 +22,7 @@ interface Sent {
   readonly init: RequestInit;
 }
 
-function client(token?: string) {
+function client(token?: string, answer?: LiveFetch) {
   const sent: Sent[] = [];
   const clock = new VirtualClock();
   const fetch = async (url: string, init: RequestInit): Promise<Response> => {
@@ -28,8 +30,20 @@ function client(token?: string) {
     const document = { data: { name: 'Mira' }, relations: { skeleton: '/s', outfit: '/o' } };
     return Response.json({ id: url, denormalized: { [url]: document } });
   };
-  const api = new ApiClient({ entry: `${ORIGIN}/api`, clock, token, fetch, serverClock: new ServerClock(clock) });
+  const api = new ApiClient({
+    entry: `${ORIGIN}/api`,
+    clock,
+    token,
+    fetch: answer ?? fetch,
+    serverClock: new ServerClock(clock),
+  });
   return { api, sent };
+}
+
+async function serve(listener: RequestListener) {
+  const server = createServer(listener);
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api`, close: () => server.close() };
 }
 
 const carries = ({ init }: Sent) => JSON.stringify(init).includes(SECRET) || init.credentials !== 'omit';
@@ -65,5 +79,58 @@ describe('credentials', () => {
     const asked = api.ask({ method, url: FOREIGN[0], ...(method === 'POST' ? { body: { data: { text: 'hello' } } } : {}) });
     await expect(asked).rejects.toThrow(`writes may go to the API's origin ${ORIGIN} alone: ${FOREIGN[0]}`);
     expect(sent).toEqual([]);
+  });
+
+  it('a token follows no redirect, cookies and strangers do', () => {
+    const { api } = client(SECRET);
+    expect(api.initFor(`${ORIGIN}/api`).redirect).toBe('error');
+    api.sendBy('none');
+    expect(api.initFor(`${ORIGIN}/api`)).toEqual({ headers: {}, credentials: 'omit', redirect: 'follow' });
+    api.sendBy('cookie');
+    expect(api.initFor(`${ORIGIN}/api`)).toEqual({ headers: {}, credentials: 'include', redirect: 'follow' });
+  });
+
+  it('reach no other origin of a real server that redirects, and the error names the cause', async () => {
+    const got: (string | undefined)[] = [];
+    const other = await serve((request, response) => {
+      got.push(request.headers.authorization);
+      response.end('{}');
+    });
+    const own = await serve((_, response) => response.writeHead(307, { location: other.url }).end());
+    try {
+      const clock = new VirtualClock();
+      const api = new ApiClient({ entry: own.url, clock, token: SECRET, serverClock: new ServerClock(clock) });
+      await expect(api.ask({ url: own.url })).rejects.toThrow('or it redirects a request that carries a token');
+      expect(got).toEqual([]);
+    } finally {
+      for (const server of [own, other]) server.close();
+    }
+  });
+});
+
+describe('a redirected answer', () => {
+  const redirected = (body: object, url: string, headers = {}): LiveFetch => {
+    return async () =>
+      Object.defineProperties(Response.json(body, { headers }), { url: { value: url }, redirected: { value: true } });
+  };
+
+  it('has links relative to the URL that answered', async () => {
+    const body = { id: 'mira', denormalized: { mira: { data: { name: 'Mira' } } } };
+    const { api } = client(undefined, redirected(body, `${ORIGIN}/v2/avatars/mira`));
+    const { base, url, document, documents } = await api.ask({ url: `${ORIGIN}/api/avatars/mira` });
+    expect([base, url]).toEqual([`${ORIGIN}/v2/avatars/mira`, `${ORIGIN}/v2/avatars/mira`]);
+    expect(document).toEqual({ data: { name: 'Mira' } });
+    expect(Object.keys(documents)).toEqual([url]);
+  });
+
+  it('may name the document by the URL that was asked for', async () => {
+    const asked = `${ORIGIN}/api/avatars/mira`;
+    const { api } = client(undefined, redirected({ denormalized: { [asked]: { data: {} } } }, `${ORIGIN}/v2/avatars/mira`));
+    expect((await api.ask({ url: asked })).document).toEqual({ data: {} });
+  });
+
+  it('gives the location of what was made', async () => {
+    const { api } = client(undefined, redirected({}, `${ORIGIN}/v2/furniture/`, { location: 'chair' }));
+    expect((await api.ask({ url: `${ORIGIN}/api/furniture` })).url).toBe(`${ORIGIN}/v2/furniture/chair`);
   });
 });

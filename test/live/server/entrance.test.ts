@@ -53,6 +53,15 @@ describe('admitting a visitor', () => {
     expect(asked).toEqual(['GET', 'POST /session {"data":{"name":"Mira"}}']);
   });
 
+  it('reads links against the URL that the entry point redirected to', async () => {
+    const at = 'https://rooms.test/v2/entry';
+    const answer = { id: at, denormalized: { [at]: { relations: { avatars: 'avatars', me: '../me' } } } };
+    const fetch = async () => Object.defineProperties(Response.json(answer), { url: { value: at }, redirected: { value: true } });
+    const clock = new VirtualClock();
+    const redirected = new Entrance(new ApiClient({ entry: API, clock, fetch, serverClock: new ServerClock(clock) }), API);
+    expect(await redirected.entry()).toMatchObject({ avatars: 'https://rooms.test/v2/avatars', me: 'https://rooms.test/me' });
+  });
+
   it('requests a new guest after the session was forgotten', async () => {
     await entrance.admit('Mira');
     await entrance.forget();

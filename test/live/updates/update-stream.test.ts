@@ -23,6 +23,7 @@ let status: number;
 let retryAfter: string | undefined;
 let dice: number;
 let offline: boolean;
+let redirectedTo: string | undefined;
 let stream: UpdateStream;
 
 beforeEach(() => {
@@ -33,6 +34,7 @@ beforeEach(() => {
   retryAfter = undefined;
   dice = 0.5;
   offline = false;
+  redirectedTo = undefined;
 });
 afterEach(() => stream.dispose());
 
@@ -52,7 +54,10 @@ async function fakeFetch(to: string, init: RequestInit): Promise<Response> {
       return init.signal?.aborted ?? false;
     },
   });
-  return new Response(body, { status: 200 });
+  const response = new Response(body, { status: 200 });
+  return redirectedTo
+    ? Object.defineProperties(response, { url: { value: redirectedTo }, redirected: { value: true } })
+    : response;
 }
 
 function open(after?: string, token?: string): void {
@@ -133,6 +138,17 @@ describe('an update stream', () => {
     await run(36_000);
     expect(opened[0].aborted).toBe(true);
     expect(heard.slice(0, 2)).toEqual(['connected', 'reconnecting']);
+  });
+
+  it('knows the URL that its links are relative to, after redirects', async () => {
+    open();
+    expect(stream.base).toBe(url);
+    await run();
+    expect(stream.base).toBe(url);
+    redirectedTo = 'https://rooms.example/v2/updates';
+    stream.reconnect();
+    await run(300);
+    expect(stream.base).toBe(redirectedTo);
   });
 
   it('goes on after an invalid event', async () => {
