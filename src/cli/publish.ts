@@ -1,6 +1,8 @@
 /** The commands `foyer publish` and `foyer token`. */
+
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { counted } from '../core/counted.ts';
 import { INTERRUPTED } from '../node/interruption.ts';
 import { argumentTrouble } from './argument-trouble.ts';
 import { reasonOf } from './reason.ts';
@@ -45,7 +47,9 @@ export async function publishCommand(args: readonly string[], { out, err, signal
       signal,
       ...(name === undefined ? {} : { name }),
     });
-    const sent = report.changed ? `${report.resources} files, ${report.bytes} bytes sent` : 'nothing to send';
+    const sent = report.changed
+      ? `${counted(report.resources, 'file')}, ${counted(report.bytes, 'byte')} sent`
+      : 'nothing to send';
     out(json ? JSON.stringify(report) : `${report.room}: ${sent}`);
     return 0;
   } catch (error) {

@@ -40,7 +40,7 @@ describe.skipIf(!existsSync(cases))('../shared/cases/import', () => {
       undefined,
       model => expect(partsOf(model)[0].morphTargets?.map(t => t.name)).toEqual(['smile']),
     ],
-    ['nan-normal.gltf', /NORMAL is no number at 1 vertices; computed anew/],
+    ['nan-normal.gltf', /NORMAL is no number at 1 vertex; computed anew/],
     ['nan-position.gltf', /2 triangles are left out/],
     ['nan-anim.gltf', /animation bad: left out/, model => expect(model.avatar?.clips.map(c => c.name)).toEqual(['good'])],
     ['pic-jpeg-no-eoi.glb', /cut or damaged/, model => expect(model.product?.textures).toHaveLength(1)],

@@ -1,5 +1,7 @@
 /** Imports models as a room, and says what became of them: `foyer import`. */
+
 import { basename } from 'node:path';
+import { counted, countedAre } from '../../core/counted.ts';
 import { modelLines, roomLines } from './import-report.ts';
 import type { Work } from './work.ts';
 
@@ -11,8 +13,6 @@ export const importFiles: Work = async (files, out, options, read) => {
   const { errors, models } = report;
   const outcome = { told: { json: report, lines }, documents: [report.room.document] };
   if (errors.length === 0) return outcome;
-  const summary = `${count(errors.length, 'input')} ${errors.length === 1 ? 'is' : 'are'} left out; the room is written with ${count(models.length, 'model')}`;
+  const summary = `${countedAre(errors.length, 'input')} left out; the room is written with ${counted(models.length, 'model')}`;
   return { ...outcome, leftOut: { messages: errors.map(({ message }) => message), summary } };
 };
-
-const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;

@@ -1,4 +1,5 @@
 /** Formats the report of an import for a terminal. */
+import { counted } from '../../core/counted.ts';
 import type { ImportReport } from '../../import/import-models.ts';
 import type { ProductReport, RoomReport } from '../../import/report/room-report.ts';
 import { warningsOfModels } from '../../import/report/warnings.ts';
@@ -70,7 +71,7 @@ export function roomLines(room: RoomReport, before: number): string[] {
   const kinds = Object.entries(room.bytes).map(([kind, bytes]) => `${kind} ${kB(bytes)}`);
   return [
     ...lightLines(room),
-    `${room.document}: ${kB(before)} became ${kB(total)} in ${room.resources} resources (${kinds.join(', ')})`,
+    `${room.document}: ${kB(before)} became ${kB(total)} in ${counted(room.resources, 'resource')} (${kinds.join(', ')})`,
     ...room.warnings.map(w => `warning: ${w}`),
   ];
 }

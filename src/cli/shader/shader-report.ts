@@ -1,6 +1,7 @@
 /** Compiles a shader and reports its cost. */
 import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
+import { counted } from '../../core/counted.ts';
 import { compileShader } from '../../d3d9/compile.ts';
 import { executedOf } from '../../d3d9/executed.ts';
 import type { Stage } from '../../d3d9/glsl/builtin-variables.ts';
@@ -98,7 +99,7 @@ export function describe(r: Report): string {
   const name = r.defines ? `${r.file} (${r.defines})` : r.file;
   if (r.error) return `${name}  ${r.target}  ${r.error}`;
   const executed = r.executed === r.slots ? '' : `, at most ${r.executed} executed`;
-  const head = `${name}  ${r.target}  ${r.slots} slots (${r.arithmetic} arithmetic, ${r.texture} texture)${executed}, ${r.constants} constants`;
+  const head = `${name}  ${r.target}  ${counted(r.slots, 'slot')} (${r.arithmetic} arithmetic, ${r.texture} texture)${executed}, ${counted(r.constants, 'constant')}`;
   return [head, ...r.over.map(text => `  OVER BUDGET: ${text}`), ...indented(r.listing)].join('\n');
 }
 

@@ -1,8 +1,10 @@
 /** The command `foyer shader`. */
+
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { countedAre } from '../../core/counted.ts';
 import type { Defines } from '../../d3d9/source/prepare.ts';
 import { TARGET_NAMES } from '../../d3d9/target.ts';
 import { makeFolder } from '../../node/make-folder.ts';
@@ -95,7 +97,7 @@ async function givenShaders({ files, page, seconds, save }: Options, err: (line:
     const captured = await captureShaders(page, { seconds });
     const later = captured.filter(s => /^\s*#version 300 es/.test(s.source));
     if (captured.length === 0) err(`foyer shader: ${page} linked no WebGL program within ${seconds} s`);
-    if (later.length > 0) err(`foyer shader: ${later.length} shaders are GLSL ES 3.00 (WebGL 2) and are left out`);
+    if (later.length > 0) err(`foyer shader: ${countedAre(later.length, 'shader')} left out: GLSL ES 3.00 (WebGL 2)`);
     good &&= captured.length > 0;
     const taken = captured.filter(s => !later.includes(s));
     if (save !== undefined) {

@@ -1,6 +1,8 @@
 /** Reads Cal3D models. */
+
 import { basename } from 'node:path';
 import type { AnimationAsset } from '../../assets/motion/animation-asset.ts';
+import { counted, countedAre } from '../../core/counted.ts';
 import { FormatError } from '../../core/errors.ts';
 import type { SourceAvatar, SourcePart, SourceProduct } from '../model/source-model.ts';
 import { withStride } from '../model/stride.ts';
@@ -153,10 +155,13 @@ function convertMeshes(
       const cloth = springs && submesh.cloth ? clothChains(part, submesh.springs, submesh.cloth, joints) : undefined;
       const count = submesh.springs.length / 2;
       if (cloth) {
-        warn(`${url}: submesh ${i}: ${count} springs became ${cloth.chains.length} chains of joints, which swing in its clips`);
+        warn(
+          `${url}: submesh ${i}: ${counted(count, 'spring')} became ${counted(cloth.chains.length, 'chain')} of joints, swinging in its clips`,
+        );
         chains.push(...cloth.chains);
         joints += cloth.chains.reduce((sum, chain) => sum + chain.points.length / 3 - 1, 0);
-      } else if (count > 0) warn(`${url}: submesh ${i}: ${count} springs are not simulated; its vertices follow their bones`);
+      } else if (count > 0)
+        warn(`${url}: submesh ${i}: ${countedAre(count, 'spring')} not simulated; its vertices follow their bones`);
       parts.push(cloth ? { ...part, joints: cloth.joints, weights: cloth.weights } : part);
     });
     if (submeshes.some(s => s.uvs.length > 1)) warn(`${url}: of several sets of texture coordinates the first is used`);
@@ -164,7 +169,7 @@ function convertMeshes(
   const collapsing = meshes.filter(m => m.submeshes.some(s => s.lodSteps > 0));
   if (collapsing.length > 0)
     warn(
-      `${collapsing[0].url}: its own order of collapse is not used (${collapsing.length} meshes); levels of detail are made anew`,
+      `${collapsing[0].url}: its own order of collapse is not used (${counted(collapsing.length, 'mesh')}); levels of detail are made anew`,
     );
   return { parts, chains };
 }

@@ -104,7 +104,7 @@ class GltfReader {
     const { animations } = this.#loaded;
     for (const warning of this.#loaded.warnings) this.#warn(warning);
     warnOfVrm(this.#loaded.json, this.#warn);
-    warnOfExtensions(this.#loaded.json, this.#warn);
+    warnOfExtensions(this.#loaded.json, this.#loaded.dropped, this.#warn);
     const drawn = sceneMeshes(this.#tree, this.#url, this.#warn);
     let moves =
       drawn.some(({ node }) => node.getSkin()) ||

@@ -1,6 +1,8 @@
 /** Reads the lights of a file (KHR_lights_punctual). */
+
 import type { GLTF } from '@gltf-transform/core';
 import type { mat4 } from 'gl-matrix';
+import { counted, countedAre } from '../../core/counted.ts';
 import type { RoomLight, SourceLamp } from '../model/source-model.ts';
 import type { Warn } from '../report/warnings.ts';
 
@@ -58,15 +60,13 @@ export function readLights(
     else if (lamp && standsStill && lamps.length < MAX_LAMPS) lamps.push(lamp);
     else others++;
   }
-  if (others > 0) warn(`KHR_lights_punctual: ${count(others, 'light')} beside the sun ${others === 1 ? 'is' : 'are'} not drawn`);
+  if (others > 0) warn(`KHR_lights_punctual: ${countedAre(others, 'light')} not drawn beside the sun`);
   if (lamps.length > 0)
     warn(
-      `KHR_lights_punctual: ${count(lamps.length, 'lamp')}: ${lamps.length === 1 ? 'it shines' : 'they shine'} with --bake alone`,
+      `KHR_lights_punctual: ${counted(lamps.length, 'lamp')}: ${lamps.length === 1 ? 'it shines' : 'they shine'} with --bake alone`,
     );
   return { ...(sun ? { sun } : {}), lamps: dimmed(lamps) };
 }
-
-const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
 const number = (x: unknown, fallback: number): number => (typeof x === 'number' && x >= 0 && x < 1e9 ? x : fallback);
 
 function colorOf({ color, intensity }: Light): Triple {

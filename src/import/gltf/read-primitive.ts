@@ -1,6 +1,8 @@
 /** Reads the geometry of a glTF primitive. */
+
 import { type Accessor, type Mesh, Primitive } from '@gltf-transform/core';
 import { vec3 } from 'gl-matrix';
+import { counted } from '../../core/counted.ts';
 import { FormatError } from '../../core/errors.ts';
 import { occlusionAt, type VertexOcclusion } from '../material/occlusion.ts';
 import { transformUvs } from '../material/uv-transform.ts';
@@ -56,15 +58,15 @@ export function readPrimitive(
     if (!primitive.getAttribute(semantic)) return undefined;
     const accessor = vectors(semantic, size);
     if (accessor?.getCount() !== count) {
-      warn(`${at}: ${semantic} does not fit its ${count} vertices; left out`);
+      warn(`${at}: ${semantic} does not fit its ${counted(count, 'vertex')}; left out`);
       return undefined;
     }
     const { values, bad } = mendedFloats(accessor, size, fallback, url, `${at} ${semantic}`);
     const lost = semantic === 'NORMAL' ? withoutDirection(values, bad) : 0;
-    if (lost > 0) warn(`${at}: ${lost} normals have no direction; computed anew`);
+    if (lost > 0) warn(`${at}: ${counted(lost, 'normal')} without direction; computed anew`);
     if (bad.size > 0)
       warn(
-        `${at}: ${semantic} is no number at ${bad.size} vertices; ${semantic === 'NORMAL' ? 'computed anew' : `${fallback} is taken`}`,
+        `${at}: ${semantic} is no number at ${counted(bad.size, 'vertex')}; ${semantic === 'NORMAL' ? 'computed anew' : `${fallback} is taken`}`,
       );
     return values;
   };
@@ -107,7 +109,7 @@ function weightsOf(primitive: Primitive, count: number, url: string, at: string,
     return readWeights(primitive, count, url, at, warn);
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
-    warn(`${at}: joints and weights do not fit its ${count} vertices; left out`);
+    warn(`${at}: joints and weights do not fit its ${counted(count, 'vertex')}; left out`);
     return undefined;
   }
 }
@@ -128,11 +130,11 @@ function readColors(primitive: Primitive, count: number, url: string, at: string
   if (!accessor) return undefined;
   const size = accessor.getElementSize();
   if ((size !== 3 && size !== 4) || accessor.getCount() !== count) {
-    warn(`${at}: COLOR_0 does not fit its ${count} vertices; left out`);
+    warn(`${at}: COLOR_0 does not fit its ${counted(count, 'vertex')}; left out`);
     return undefined;
   }
   const { values, bad } = mendedFloats(accessor, size, 1, url, `${at} COLOR_0`);
-  if (bad.size > 0) warn(`${at}: COLOR_0 is no number at ${bad.size} vertices; 1 is taken`);
+  if (bad.size > 0) warn(`${at}: COLOR_0 is no number at ${counted(bad.size, 'vertex')}; 1 is taken`);
   const most = { 5121: 255, 5123: 65_535 }[accessor.getComponentType() as number];
   // glTF 2.0, 3.7.2.1 allows integers only where they are normalized. Some exporters omit the flag.
   if (most !== undefined && !accessor.getNormalized()) {
@@ -140,7 +142,7 @@ function readColors(primitive: Primitive, count: number, url: string, at: string
     for (let i = 0; i < values.length; i++) values[i] /= most;
   }
   const below = values.reduce((n, x) => (x < 0 ? n + 1 : n), 0);
-  if (below > 0) warn(`${at}: ${below} numbers of COLOR_0 lie below 0, and are drawn as 0`);
+  if (below > 0) warn(`${at}: COLOR_0 is below 0 at ${counted(below, 'number')}, drawn as 0`);
   if (size === 4) return values;
   return Float32Array.from({ length: count * 4 }, (_, i) => (i % 4 === 3 ? 1 : values[(i >> 2) * 3 + (i % 4)]));
 }
@@ -152,11 +154,12 @@ function readTargets(primitive: Primitive, count: number, url: string, at: strin
       const accessor = target.getAttribute(semantic);
       if (!accessor) return undefined;
       if (accessor.getCount() !== count || accessor.getElementSize() !== 3) {
-        warn(`${at}: ${semantic} of morph target ${t} does not fit its ${count} vertices; left out`);
+        warn(`${at}: ${semantic} of morph target ${t} does not fit its ${counted(count, 'vertex')}; left out`);
         return undefined;
       }
       const { values, bad } = mendedFloats(accessor, 3, 0, url, `${at} target ${t} ${semantic}`);
-      if (bad.size > 0) warn(`${at}: ${semantic} of morph target ${t} is no number at ${bad.size} vertices; 0 is taken`);
+      if (bad.size > 0)
+        warn(`${at}: ${semantic} of morph target ${t} is no number at ${counted(bad.size, 'vertex')}; 0 is taken`);
       return values;
     };
     const normals = read('NORMAL');

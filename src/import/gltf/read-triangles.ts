@@ -1,5 +1,7 @@
 /** Reads the triangles of a glTF primitive. */
+
 import { Primitive } from '@gltf-transform/core';
+import { countedAre } from '../../core/counted.ts';
 import type { Warn } from '../report/warnings.ts';
 
 /**
@@ -23,7 +25,7 @@ export function readTriangles(
     kept += 3;
   }
   const lost = Math.floor(all.length / 3) - kept / 3;
-  if (lost > 0) warn(`${at}: ${lost} triangles are left out: their vertices are not there, or are no numbers`);
+  if (lost > 0) warn(`${at}: ${countedAre(lost, 'triangle')} left out: a vertex is not there, or is no number`);
   return all.subarray(0, kept);
 }
 

@@ -1,7 +1,9 @@
 /** Lists the meshes that a glTF scene shows. */
+
 import type { Accessor, Mesh, Node } from '@gltf-transform/core';
 import type { InstancedMesh, Visibility } from '@gltf-transform/extensions';
 import { mat4, type quat, type vec3 } from 'gl-matrix';
+import { countedAre } from '../../core/counted.ts';
 import { FormatError } from '../../core/errors.ts';
 import type { SourcePart } from '../model/source-model.ts';
 import type { Warn } from '../report/warnings.ts';
@@ -36,7 +38,7 @@ export function sceneMeshes(tree: NodeTree, url: string, warn: Warn): SceneMesh[
     }
     return [{ node, mesh, ...copiesOf(node, url) }];
   });
-  if (hidden > 0) warn(`${hidden} nodes with meshes are hidden (KHR_node_visibility) and left out`);
+  if (hidden > 0) warn(`${countedAre(hidden, 'hidden node')} left out (KHR_node_visibility)`);
   return out;
 }
 

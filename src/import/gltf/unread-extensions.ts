@@ -1,5 +1,7 @@
 /** Warns of a file's extensions that affect its look but are not supported. */
+
 import type { GLTF } from '@gltf-transform/core';
+import { counted } from '../../core/counted.ts';
 import type { Warn } from '../report/warnings.ts';
 
 /** Extensions without a warning here: supported ones, those with their own warnings, and those that do not affect the look. */
@@ -25,15 +27,18 @@ const SILENT = new RegExp(
   ].join('|')})$`,
 );
 
-/** Adds one warning for each ignored extension. For material extensions it states how many materials use it. */
-export function warnOfExtensions(json: GLTF.IGLTF, warn: Warn): void {
-  const required = new Set(json.extensionsRequired ?? []);
+/**
+ * Adds one warning for each ignored extension. For material extensions it states how many materials use it.
+ * @param told - those that have a warning already.
+ */
+export function warnOfExtensions(json: GLTF.IGLTF, told: readonly string[], warn: Warn): void {
+  const silent = new Set([...(json.extensionsRequired ?? []), ...told]);
   const names = new Set([
     ...(json.extensionsUsed ?? []),
     ...(json.materials ?? []).flatMap(m => Object.keys(m.extensions ?? {})),
   ]);
-  for (const name of [...names].filter(n => !SILENT.test(n) && !required.has(n)).sort()) {
+  for (const name of [...names].filter(n => !SILENT.test(n) && !silent.has(n)).sort()) {
     const users = (json.materials ?? []).filter(m => Object.hasOwn(m.extensions ?? {}, name)).length;
-    warn(`${name}${users > 0 ? ` of ${users === 1 ? '1 material' : `${users} materials`}` : ''} is ignored`);
+    warn(`${name}${users > 0 ? ` of ${counted(users, 'material')}` : ''} is ignored`);
   }
 }

@@ -1,9 +1,8 @@
 /** Collects warnings of an import: what was lost, guessed or repaired. */
+import { pluralOf } from '../../core/counted.ts';
 
 /** Reports one warning. */
 export type Warn = (message: string) => void;
-
-const PLURALS: Readonly<Record<string, string>> = { mesh: 'meshes' };
 
 /** Maximum warnings of one kind that are listed individually. */
 const TOLD = 3;
@@ -25,9 +24,7 @@ export function groupWarnings(warnings: readonly string[]): string[] {
   return [...groups.values()].flatMap(({ kind, names, text, all }) =>
     all.length <= TOLD || kind === ''
       ? all
-      : [
-          `${PLURALS[kind] ?? `${kind}s`} ${names.slice(0, TOLD).join(', ')} and ${(names.length - TOLD).toLocaleString('en')} more: ${text}`,
-        ],
+      : [`${pluralOf(kind)} ${names.slice(0, TOLD).join(', ')} and ${(names.length - TOLD).toLocaleString('en')} more: ${text}`],
   );
 }
 
@@ -54,5 +51,10 @@ export function warningsOfModels(models: Iterable<{ readonly name: string; reado
 function parsed(warning: string): { kind: string; name: string; text: string; key: string } {
   const [, kind = '', name = '', text = warning] =
     /^(material|mesh|animation|image|node|picture)(?:e?s)? (.*?): (.*)$/s.exec(warning) ?? [];
-  return { kind, name, text, key: `${kind}\n${text.replace(/'[^']*'|"[^"]*"|\b\d+\b/g, '…')}` };
+  // Numbers of things differ in warnings of one kind: `1 triangle is`, `2 triangles are`.
+  const key = text.replace(/'[^']*'|"[^"]*"|\b\d+\b/g, '…').replace(/[a-z]+/gi, stemOf);
+  return { kind, name, text, key: `${kind}\n${key}` };
 }
+
+/** Returns what a word and its plural have in common. */
+const stemOf = (word: string): string => word.replace(/^are$/, 'is').replace(/ices$/, 'ex').replace(/e?s?$/, '');

@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts';
 import type { Hint } from '../compile/compiled.ts';
 
 /** Shows the hints as cards. `apply` receives the source after the change. */
@@ -17,7 +18,7 @@ export function showHints(parent: HTMLElement, hints: readonly Hint[], apply: (r
       heading.textContent = `${title} `;
       const saving = document.createElement('span');
       saving.className = 'saves';
-      saving.textContent = `saves ${saves} ${saves === 1 ? 'slot' : 'slots'}`;
+      saving.textContent = `saves ${counted(saves, 'slot')}`;
       const word = document.createElement('p');
       word.textContent = `Line ${line}. ${explanation}`;
       const button = document.createElement('button');

@@ -57,7 +57,7 @@ const jsonOf = (gltf: Gltf) => JSON.parse(new TextDecoder().decode(gltf.bytes())
 
 describe('read with one warning', () => {
   const cases: [string, () => Gltf, RegExp][] = [
-    ['a position that is no number costs its triangles', () => two(4), /1 triangles are left out/],
+    ['a position that is no number costs its triangles', () => two(4), /1 triangle is left out/],
     [
       'an index beyond the vertices costs its triangle',
       () => {
@@ -65,7 +65,7 @@ describe('read with one warning', () => {
         primitiveOf(gltf).indices = gltf.accessor('SCALAR', Uint16Array.of(0, 1, 2, 3, 4, 9));
         return gltf;
       },
-      /1 triangles are left out/,
+      /1 triangle is left out/,
     ],
     [
       'a normal that is no number',
@@ -74,7 +74,7 @@ describe('read with one warning', () => {
         primitiveOf(gltf).attributes.NORMAL = gltf.floats('VEC3', 0, 0, 1, Number.NaN, 0, 0, 0, 0, 1);
         return gltf;
       },
-      /NORMAL is no number at 1 vertices; computed anew/,
+      /NORMAL is no number at 1 vertex; computed anew/,
     ],
     [
       'normals for fewer vertices',
@@ -93,7 +93,7 @@ describe('read with one warning', () => {
         gltf.add('nodes', { mesh: gltf.mesh({ attributes: { TEXCOORD_0 }, material: gltf.painted() }) });
         return gltf;
       },
-      /TEXCOORD_0 is no number at 1 vertices; 0 is taken/,
+      /TEXCOORD_0 is no number at 1 vertex; 0 is taken/,
     ],
     [
       'a texture without UVs',
@@ -176,7 +176,7 @@ describe('read with one warning', () => {
         gltf.json.skins[0].inverseBindMatrices = gltf.floats('MAT4', ...IDENTITY);
         return gltf;
       },
-      /1 of 2 joints have one; the others are bound as they stand/,
+      /1 for 2 joints; the others are bound as they stand/,
     ],
     [
       'a mode of transparency that glTF does not know',

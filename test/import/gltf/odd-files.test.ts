@@ -143,7 +143,7 @@ const IMPORTED: Readonly<Record<string, readonly [make: () => Files | Promise<Fi
   ],
   'colours below 0': [
     () => changed(g => g.add('nodes', { mesh: g.mesh({ attributes: { COLOR_0: g.floats('VEC3', 1, 1, 0, -1, 0, 0, 1, 1, 1) } }) })),
-    /1 numbers of COLOR_0 lie below 0/,
+    /COLOR_0 is below 0 at 1 number, drawn as 0/,
   ],
   'colours above 1': [
     () => changed(g => g.add('nodes', { mesh: g.mesh({ attributes: { COLOR_0: g.floats('VEC3', 2, 1, 0, 1, 0, 0, 1, 1, 1) } }) })),
@@ -222,7 +222,7 @@ const REFUSED: Readonly<Record<string, readonly [make: () => Files, message: Reg
   'points alone': [() => still(j => Object.assign(primitive(j), { mode: 0 })), /nothing to draw.*points are left out/],
   'positions beyond all measure': [
     () => changed(g => g.add('nodes', { mesh: g.mesh({ attributes: { POSITION: g.floats('VEC3', 0, 0, 0, 1e30, 0, 0, 0, 1e30, 0) } }) })),
-    /nothing to draw.*1 triangles are left out/,
+    /nothing to draw.*1 triangle is left out/,
   ],
   'a scale of zero': [() => still(j => Object.assign(j.nodes[0], { scale: [0, 0, 0] })), /too small to be seen.*m\.gltf/],
   'a mesh without primitives': [() => still(j => delete j.meshes[0].primitives), /"primitives" is expected/],

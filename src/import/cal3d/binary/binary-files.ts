@@ -1,4 +1,5 @@
 /** Reads binary skeletons, materials and animations of Cal3D (CSF, CRF, CAF, CPF). */
+import { countedAre } from '../../../core/counted.ts';
 import { FormatError } from '../../../core/errors.ts';
 import { ByteCursor } from '../../byte-cursor.ts';
 import {
@@ -42,7 +43,7 @@ export function openBinary(bytes: Uint8Array, url: string, magic: string): { cur
 }
 
 export function warnOfRest(cursor: ByteCursor, warn: Warn): void {
-  if (cursor.left > 0) warn(`${cursor.url}: ${cursor.left} bytes after the end are ignored`);
+  if (cursor.left > 0) warn(`${cursor.url}: ${countedAre(cursor.left, 'byte')} ignored after the end`);
 }
 
 /** Reads a CSF file. The fork has an ambient colour before the bones and a light in each bone; both are ignored. */

@@ -1,5 +1,7 @@
 /** Converts submeshes of Cal3D. */
+
 import type { MaterialDescription } from '../../../assets/meshes/mesh-asset.ts';
+import { counted } from '../../../core/counted.ts';
 import { FormatError } from '../../../core/errors.ts';
 import { mostlyInsideOut, unitNormals } from '../../model/normals.ts';
 import type { SourceMorphTarget, SourcePart } from '../../model/source-model.ts';
@@ -90,8 +92,10 @@ function convertWeights(
     });
   }
   if (pruned > 0)
-    warn(`${place.url}: ${place.at}: ${pruned} vertices have more than ${MAX_WEIGHTS} weights; the smallest are dropped`);
-  if (unbound > 0) warn(`${place.url}: ${place.at}: ${unbound} vertices have no weights; they follow the root`);
+    warn(
+      `${place.url}: ${place.at}: the smallest weights of ${counted(pruned, 'vertex')} are dropped: at most ${MAX_WEIGHTS} are kept`,
+    );
+  if (unbound > 0) warn(`${place.url}: ${place.at}: the root moves ${counted(unbound, 'vertex')} without weights`);
   return { joints, weights };
 }
 

@@ -1,6 +1,8 @@
 /** Merges the skins of a glTF model into one. */
+
 import type { Node, Skin } from '@gltf-transform/core';
 import { mat4 } from 'gl-matrix';
+import { counted, countedAre } from '../../../core/counted.ts';
 import type { SourcePart, SourceSkin } from '../../model/source-model.ts';
 import type { Warn } from '../../report/warnings.ts';
 import { MAX_NUMBER, mendedFloats } from '../floats.ts';
@@ -57,7 +59,7 @@ export class Binding {
       : { values: undefined, bad: new Set<number>() };
     const given = values ? Math.floor(values.length / 16) : joints.length;
     if (given < joints.length)
-      this.#warn(`${at}: ${given} of ${joints.length} joints have one; the others are bound as they stand`);
+      this.#warn(`${at}: ${given} for ${counted(joints.length, 'joint')}; the others are bound as they stand`);
     let wrong = 0;
     const numbers = joints.map((joint, j) => {
       let matrix: mat4 | undefined =
@@ -101,7 +103,7 @@ function withJoints(part: SourcePart, map: readonly number[], at: string, warn: 
       weights[i] = 0;
       astray++;
     }
-  if (astray > 0) warn(`${at}: ${astray} weights name joints that the skin of ${map.length} does not have; left out`);
+  if (astray > 0) warn(`${at}: ${countedAre(astray, 'weight')} left out: the skin of ${map.length} does not have their joints`);
   for (let v = 0; v < weights.length; v += 4)
     if (!(weights[v] > 0 || weights[v + 1] > 0 || weights[v + 2] > 0 || weights[v + 3] > 0)) weights.set([1, 0, 0, 0], v);
   const joints = Uint16Array.from(from, (joint, i) => {

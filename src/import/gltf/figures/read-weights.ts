@@ -1,5 +1,7 @@
 /** Reads the skin weights of a glTF primitive. */
+
 import type { Primitive } from '@gltf-transform/core';
+import { counted } from '../../../core/counted.ts';
 import { FormatError } from '../../../core/errors.ts';
 import type { Warn } from '../../report/warnings.ts';
 import { floats, mendedFloats } from '../floats.ts';
@@ -30,7 +32,7 @@ export function readWeights(primitive: Primitive, count: number, url: string, at
       [`WEIGHTS_${n}`, weights],
     ] as const)
       if (accessor.getCount() !== count)
-        throw new FormatError(`${count} vertices`, { url, at: `${at} ${name}`, value: accessor.getCount() });
+        throw new FormatError(counted(count, 'vertex'), { url, at: `${at} ${name}`, value: accessor.getCount() });
     const { values, bad } = mendedFloats(weights, 4, 0, url, `${at} WEIGHTS_${n}`);
     if (bad.size > 0) warn(`${at}: weights that are no numbers count as 0`);
     sets.push({ joints: floats(joints, 4, url, `${at} JOINTS_${n}`), weights: values });
@@ -58,6 +60,6 @@ export function readWeights(primitive: Primitive, count: number, url: string, at
       out.weights[v * KEPT + k] = (weight * sum) / kept;
     });
   }
-  if (pruned > 0) warn(`${at}: ${pruned} vertices have more than ${KEPT} weights; the smallest are dropped`);
+  if (pruned > 0) warn(`${at}: the smallest weights of ${counted(pruned, 'vertex')} are dropped: at most ${KEPT} are kept`);
   return out;
 }

@@ -1,5 +1,7 @@
 /** Reads the expressions and the credit of a VRM. */
+
 import type { Document, GLTF, Node } from '@gltf-transform/core';
+import { countedAre } from '../../../core/counted.ts';
 import type { ModelCredit } from '../../model/source-model.ts';
 import { uniqueName } from '../../model/unique-names.ts';
 import type { Warn } from '../../report/warnings.ts';
@@ -124,11 +126,12 @@ export function warnOfVrm(json: GLTF.IGLTF, warn: Warn): void {
   const zero = record(extensions.VRM);
   const toons = [...toonShades(json).values()];
   const lost = [...new Set(toons.flatMap(t => t.lost))];
-  if (lost.length > 0) warn(`${toons.length} MToon materials are drawn with their shade colour; lost: ${lost.join(', ')}`);
+  if (lost.length > 0)
+    warn(`${countedAre(toons.length, 'MToon material')} drawn with the shade colour; lost: ${lost.join(', ')}`);
   const springs =
     list(record(extensions.VRMC_springBone).springs).length +
     list(record(zero.secondaryAnimation).boneGroups).filter(g => list(record(g).bones).length > 0).length;
-  if (springs > 0) warn(`${springs} groups of spring bones (hair, skirts) are not simulated: they follow their parents`);
+  if (springs > 0) warn(`spring bones (hair, skirts) follow their parents: ${countedAre(springs, 'group')} not simulated`);
   if (list(json.nodes).some(n => 'VRMC_node_constraint' in record(record(n).extensions))) warn('node constraints are left out');
   const terms = creditOf(json)?.terms ?? {};
   if (terms.allowRedistribution === 'false' || /redistribution_prohibited/i.test(creditOf(json)?.licence ?? ''))

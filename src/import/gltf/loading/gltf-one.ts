@@ -1,5 +1,7 @@
 /** Handles files older than glTF 2.0: errors, and the readable part of their materials. */
+
 import type { GLTF } from '@gltf-transform/core';
+import { counted } from '../../../core/counted.ts';
 import type { Warn } from '../../report/warnings.ts';
 
 /** @param version - 0.8 or 1.0. */
@@ -30,6 +32,6 @@ export function plainTechniques(json: GLTF.IGLTF, warn: Warn): void {
   }
   if (count > 0)
     warn(
-      `${count} materials are shaders of KHR_techniques_webgl: drawn by their colour alone; "npx gltf-pipeline" converts older files`,
+      `the colour alone is drawn of ${counted(count, 'shader')} of KHR_techniques_webgl; "npx gltf-pipeline" converts older files`,
     );
 }

@@ -32,6 +32,8 @@ export interface LoadedGltf {
   /** The JSON as stored, for extensions that glTF-Transform does not know (VRM). The document lists nodes in the same order. */
   readonly json: GLTF.IGLTF;
   readonly animations: readonly FileAnimation[];
+  /** Extensions that the file requires and that are not known here. A warning names them. */
+  readonly dropped: readonly string[];
   /** Bytes of the file and of all files that it uses. */
   readonly bytes: number;
   /** What was repaired. */
@@ -79,7 +81,7 @@ export async function loadGltf(path: string, { root }: ReadOptions = {}): Promis
     io.registerDependencies({ 'meshopt.decoder': MeshoptDecoder, ...(draco ? { 'draco3d.decoder': draco } : {}) });
     const split = splitAnimations(json, resources);
     const document = await io.readJSON({ json: split.json, resources });
-    return { document, json, animations: split.animations(document), bytes, warnings };
+    return { document, json, animations: split.animations(document), dropped, bytes, warnings };
   } catch (cause) {
     throw new FormatError(`not readable as glTF (${unpackingTrouble(cause)})`, { url: path, at: 'document', cause });
   }
