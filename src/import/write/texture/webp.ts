@@ -1,34 +1,14 @@
 /** Encodes WebP: lossy, nearly lossless or lossless, by what each loses and takes. */
 
-import type { Sharp } from 'sharp';
-import { collectGarbage } from '../../../node/collect-garbage.ts';
-import { loadSharp } from '../../picture/load-sharp.ts';
 import { isPhotograph, TILES_SIDE, tilesOf } from './photograph.ts';
+import { WebpEncoder } from './webp-encoder.ts';
 
 /** Root mean square error of a lossy WebP, of 255. Above it, a larger lossless one is worth its bytes. */
 const SEEN_LOSS = 3;
-/** From so many bytes of pixels on, garbage is collected at once. */
-const LARGE_BYTES = 2 ** 23;
-
-function isOpaque(rgba: Uint8Array): boolean {
-  for (let i = 3; i < rgba.length; i += 4) if (rgba[i] !== 255) return false;
-  return true;
-}
-
-/**
- * The `quality` of a lossless file is how hard the encoder tries: 8 % fewer bytes of KayKit's palettes than with 80, for 15 ms a
- * megapixel. With `effort: 6` it takes half the bytes and 20 times as long.
- */
-const LOSSLESS = { lossless: true, exact: true, effort: 4, quality: 100 } as const;
 /** A lossless file may have so many times the bytes where the loss is not seen. The Knight's texture has 1.23 times. */
 const LITTLE_MORE = 1.25;
 /** It may have so many times the bytes where the loss is seen. */
 const MUCH_MORE = 2.5;
-/**
- * Colours at full resolution, with an error of some steps where neighbours differ. Leaves of 256 x 256 pixels have 38 kB and a loss
- * of 1.1 so, 26 kB and a loss of 7.5 as the finer lossy file, 60 kB without loss.
- */
-const NEARLY_LOSSLESS = { nearLossless: true, exact: true, effort: 4, quality: 60 } as const;
 /** Quality of a lossy WebP where the loss of the usual one shows: 25 % more bytes. */
 const FINER = 91;
 /** Most of the usual loss that a finer file may keep: 0.77 to 0.87 with the grain of photographs, 0.98 with a GIF's dots. */
@@ -58,68 +38,57 @@ const SAMPLED = 1024 * 1024;
 const SAMPLE_ERROR = 1.4;
 
 /**
+ * Pixels beyond which a photograph is encoded soon, if that is not seen. At 2,048 x 2,048 that takes 0.13 s, not 0.55. Sixty such pictures
+ * have 0.98 to 1.05 times the bytes.
+ */
+const LARGE = 1024 * 1024;
+/** The loss of a sample that is encoded soon, as a multiple of its usual loss. Letters and thin lines in colours have more. */
+const SOON_LOSS = 1.15;
+
+/**
  * Encodes WebP. Lossy WebP stores colours at half the resolution. That suits photographs, but flat colours with hard edges
  * (palette atlases) bleed. For those, a lossless file is seldom much larger. Of a photograph it has 4 to 8 times the bytes, and takes
  * most of the time, so it is tried last.
  */
 export async function webp(rgba: Uint8Array, width: number, height: number, quality: number, keeps: Kept): Promise<Uint8Array> {
-  const sharp = await loadSharp();
-  const opaque = isOpaque(rgba);
-  const imageOf = (pixels: Uint8Array, columns: number, rows: number): Sharp => {
-    const raw = sharp(pixels, { raw: { width: columns, height: rows, channels: 4 } });
-    return opaque ? raw.removeAlpha() : raw;
-  };
-  const image = imageOf(rgba, width, height);
-  const lossyAt = (level: number, of = image): Promise<Uint8Array> =>
-    encoded(of.clone().webp({ quality: level, alphaQuality: 90, effort: 4, smartSubsample: true }));
-  const exact = (of = image): Promise<Uint8Array> => encoded(of.clone().webp(LOSSLESS));
-  /** Whether the lossless file is so much larger that it is the last resort. */
-  const isLastResort = async (): Promise<boolean> => {
-    if (isPhotograph(rgba, width, height)) return true;
-    if (width * height < SAMPLED || Math.min(width, height) < TILES_SIDE) return false;
-    const sample = imageOf(tilesOf(rgba, width, height), TILES_SIDE, TILES_SIDE);
-    const [without, lossy] = await Promise.all([exact(sample), lossyAt(quality, sample)]);
-    return without.byteLength > lossy.byteLength * MUCH_MORE * SAMPLE_ERROR;
-  };
-  if (keeps === 'exact') return exact();
-  if (keeps === 'colours') return lossyAt(quality);
-  const [lossy, early] = await Promise.all([lossyAt(quality), isLastResort().then(isLast => (isLast ? undefined : exact()))]);
+  const picture = await WebpEncoder.of(rgba, width, height);
+  if (keeps === 'exact') return picture.lossless();
+  if (keeps === 'colours') return picture.lossy(quality);
+  const sampled = width * height >= SAMPLED && Math.min(width, height) >= TILES_SIDE;
+  const sample = sampled ? await WebpEncoder.of(tilesOf(rgba, width, height), TILES_SIDE, TILES_SIDE) : undefined;
+  const isLast = isPhotograph(rgba, width, height) || (sample !== undefined && (await isLastResort(sample, quality)));
+  if (isLast && sample && width * height > LARGE && (await suitsSoon(sample, quality))) {
+    const soon = await picture.lossySoon(quality);
+    if ((await picture.lossOf(soon)) <= SEEN_LOSS) return soon;
+  }
+  const [lossy, early] = await Promise.all([picture.lossy(quality), isLast ? undefined : picture.lossless()]);
   if (early && early.byteLength < lossy.byteLength * LITTLE_MORE) return early;
-  const loss = await lossOf(lossy, rgba);
+  const loss = await picture.lossOf(lossy);
   if (loss <= SEEN_LOSS) return lossy;
   if (early && early.byteLength < lossy.byteLength * MUCH_MORE) return early;
   // Grain of a photograph: the loss falls with the quality. Colours that bleed across hard edges stay, and so do a palette's dots.
-  const finer = await lossyAt(FINER);
-  if ((await lossOf(finer, rgba)) <= Math.min(SEEN_LOSS, KEPT_LOSS * loss)) return finer;
+  const finer = await picture.lossy(FINER);
+  if ((await picture.lossOf(finer)) <= Math.min(SEEN_LOSS, KEPT_LOSS * loss)) return finer;
   const most = lossy.byteLength + SMALL_BYTES;
   const mayFit = loss > DAMAGE || width * height * PHOTOGRAPH_BYTES < most;
-  const lossless = early ?? (mayFit ? await exact() : undefined);
+  const lossless = early ?? (mayFit ? await picture.lossless() : undefined);
   if (lossless && lossless.byteLength < most) return lossless;
   if (loss <= DAMAGE) return finer;
-  const near = await encoded(image.clone().webp(NEARLY_LOSSLESS));
+  const near = await picture.nearlyLossless();
   if (near.byteLength < lossy.byteLength * MUCH_MORE) return near;
   return lossless && lossless.byteLength < lossy.byteLength * WORTH + SMALL_BYTES ? lossless : finer;
 }
 
-const encoded = async (image: Sharp): Promise<Uint8Array> => new Uint8Array(await image.toBuffer());
-
-/** Returns the root mean square difference, of 255, over pixels that are not transparent. */
-async function lossOf(encoded: Uint8Array, rgba: Uint8Array): Promise<number> {
-  const loss = await differenceOf(encoded, rgba);
-  if (rgba.byteLength >= LARGE_BYTES) collectGarbage();
-  return loss;
+/** Whether the lossless file of a sample is so much larger that that of the whole is the last resort. */
+async function isLastResort(sample: WebpEncoder, quality: number): Promise<boolean> {
+  const [lossless, lossy] = await Promise.all([sample.losslessSoon(), sample.lossy(quality)]);
+  return lossless.byteLength > lossy.byteLength * MUCH_MORE * SAMPLE_ERROR;
 }
 
-/** Its decoded picture is garbage for this thread, of which V8 does not know the size. */
-async function differenceOf(encoded: Uint8Array, rgba: Uint8Array): Promise<number> {
-  const sharp = await loadSharp();
-  const decoded = await sharp(encoded).ensureAlpha().raw().toBuffer();
-  let sum = 0;
-  let count = 0;
-  for (let i = 0; i < rgba.length; i += 4) {
-    if (rgba[i + 3] === 0) continue;
-    for (let c = 0; c < 3; c++) sum += (decoded[i + c] - rgba[i + c]) ** 2;
-    count += 3;
-  }
-  return count > 0 ? Math.sqrt(sum / count) : 0;
+/** Whether a sample that is encoded soon loses about as little as usual. */
+async function suitsSoon(sample: WebpEncoder, quality: number): Promise<boolean> {
+  const [soon, usual] = await Promise.all(
+    [sample.lossySoon(quality), sample.lossy(quality)].map(async file => sample.lossOf(await file)),
+  );
+  return soon <= usual * SOON_LOSS;
 }
