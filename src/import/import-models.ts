@@ -100,7 +100,7 @@ async function readModels(
   for (const [i, input] of inputs.entries()) {
     await orAborted(early.ready(), signal);
     notes.push(...(input.warnings ?? []));
-    const reading = readInput(input, readOne, { onProduct, ...(signal ? { signal } : {}) });
+    const reading = readInput(input, readOne, { onProduct, onPicture: early.beginPicture, ...(signal ? { signal } : {}) });
     const source = await refused.orLeftOut(input.shown, reading);
     options.onProgress?.({ done: i + 1, total: inputs.length * 2, what: input.files[0] });
     await early.endModel(source !== undefined);

@@ -1,4 +1,5 @@
 import type { SourceProduct } from './model/source-model.ts';
+import type { Picture } from './picture/picture.ts';
 
 /** Options for reading a model. */
 export interface ReadOptions {
@@ -17,4 +18,6 @@ export interface ReadOptions {
    * It is not called for static models, nor where clips change what is worn.
    */
   readonly onProduct?: ((product: SourceProduct) => void) | undefined;
+  /** Receives large pictures before the rest of a model is read, so that they are encoded meanwhile. Textures have the same pixels. */
+  readonly onPicture?: ((picture: Picture) => void) | undefined;
 }

@@ -56,7 +56,7 @@ export async function readGltf(path: string, options: ReadOptions = {}): Promise
   const warnings: string[] = [];
   const loaded = await loadGltf(path, options);
   try {
-    const model = await new GltfReader(loaded, path, warnings, options.onProduct).read();
+    const model = await new GltfReader(loaded, path, warnings, options).read();
     return { ...model, warnings: groupWarnings(warnings) };
   } catch (cause) {
     if (cause instanceof FormatError) throw cause;
@@ -72,7 +72,7 @@ class GltfReader {
   readonly #loaded: LoadedGltf;
   readonly #url: string;
   readonly #warnings: string[];
-  readonly #onProduct: ReadOptions['onProduct'];
+  readonly #options: ReadOptions;
   readonly #tree: NodeTree;
   readonly #materials: MaterialReader;
   readonly #morphs: Morphs;
@@ -83,11 +83,11 @@ class GltfReader {
   readonly #lines = new LineCount();
   #vertices = 0;
 
-  constructor(loaded: LoadedGltf, url: string, warnings: string[], onProduct: ReadOptions['onProduct']) {
+  constructor(loaded: LoadedGltf, url: string, warnings: string[], options: ReadOptions) {
     this.#loaded = loaded;
     this.#url = url;
     this.#warnings = warnings;
-    this.#onProduct = onProduct;
+    this.#options = options;
     this.#tree = new NodeTree(loaded.document);
     this.#materials = new MaterialReader(loaded.document, loaded.json, url, this.#warn);
     this.#morphs = new Morphs(loaded.animations, vrmExpressions(loaded.json, loaded.document), this.#warn);
@@ -121,7 +121,7 @@ class GltfReader {
     const base = { name: this.#name, bytes: this.#loaded.bytes, warnings: this.#warnings, ...(sun ? { sun } : {}) };
     if (drawn.length === 0 && animations.length > 0) return { ...base, clips: this.#clips() };
     const materials = new Set(drawn.flatMap(({ mesh }) => mesh.listPrimitives().map(p => p.getMaterial())));
-    await this.#materials.prepare(materials, !moves);
+    await this.#materials.prepare(materials, !moves, this.#options.onPicture);
     if (moves) return { ...base, avatar: await this.#avatar(drawn, members ?? new Set()) };
     const parts = drawn.flatMap(({ node, mesh, copies, colors }) => {
       const world = this.#tree.world(node);
@@ -223,7 +223,7 @@ class GltfReader {
     // Clips may merge morph targets. Nothing else of what is worn depends on them.
     const isFinal = product.parts.every(({ morphTargets = [] }) => morphTargets.length === 0);
     const early = isFinal ? { product: placement ? placeWorn(product, placement) : product } : undefined;
-    if (early) this.#onProduct?.(early.product);
+    if (early) this.#options.onProduct?.(early.product);
     const clips = readClips(animations, this.#tree.names, this.#morphs, this.#url, this.#warn);
     const credit = creditOf(json);
     const whole: SourceAvatar = {

@@ -10,6 +10,8 @@ import type { VertexOcclusion } from '../material/occlusion.ts';
 import type { MaterialMap, PhysicalMaterial } from '../material/physical-material.ts';
 import type { SourceTexture } from '../model/source-model.ts';
 import { uniqueName } from '../model/unique-names.ts';
+import type { Picture } from '../picture/picture.ts';
+import { isPowerOfTwo } from '../picture/texture-size.ts';
 import type { Warn } from '../report/warnings.ts';
 import { FileMaterials, factorOf, hasColourMap, rgb, samplingOf, unit } from './file-materials.ts';
 import { lineMaterial } from './lines.ts';
@@ -61,12 +63,23 @@ export class MaterialReader {
   /**
    * Bakes the materials that will be used, one after another: each may hold pictures of many megabytes.
    * @param lightMaps - whether the objects that use them are static, and so may have light maps.
+   * @param onPicture - receives large pictures that become textures as they are.
    */
-  async prepare(materials: Iterable<Material | null>, lightMaps: boolean): Promise<void> {
+  async prepare(
+    materials: Iterable<Material | null>,
+    lightMaps: boolean,
+    onPicture: (picture: Picture) => void = () => {},
+  ): Promise<void> {
     await this.#file.limitSides();
     const left = new Set(materials);
     for (const material of left) {
-      if (!this.#reduced.has(material)) this.#reduced.set(material, await this.#reduce(material, lightMaps));
+      if (!this.#reduced.has(material)) {
+        const reduced = await this.#reduce(material, lightMaps);
+        this.#reduced.set(material, reduced);
+        // Triangles decide which pictures of a glowing one are drawn.
+        const pictures = [reduced.glow ? undefined : reduced.texture, reduced.lightMap].map(map => map?.picture);
+        for (const picture of pictures) if (picture && staysAsItIs(picture)) onPicture(picture);
+      }
       left.delete(material);
       this.#file.keepOnly(left);
     }
@@ -190,6 +203,13 @@ export class MaterialReader {
     return out;
   }
 }
+
+/** Least pixels of a picture that is worth an early start. */
+const LARGE = 512 * 512;
+
+/** Whether a picture is large and its texture has the same pixels. */
+const staysAsItIs = ({ width, height }: Picture): boolean =>
+  width * height >= LARGE && isPowerOfTwo(width) && isPowerOfTwo(height);
 
 /** A toon material is lit, whatever the fallback says that other viewers draw: no metal, and no glow whose map is not read. */
 const asToon = (physical: PhysicalMaterial, material: Material | null): PhysicalMaterial => ({

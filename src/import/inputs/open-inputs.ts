@@ -90,7 +90,7 @@ export async function openInputs(paths: readonly string[], root: string | undefi
 export function readInput(
   { files, root, alias }: InputModel,
   read: ReadModel,
-  options: Pick<ReadOptions, 'signal' | 'onProduct'> = {},
+  options: Pick<ReadOptions, 'signal' | 'onProduct' | 'onPicture'> = {},
 ): Promise<ImportedModel> {
   const reading = (): Promise<ImportedModel> => read(files, { ...options, ...(root === undefined ? {} : { root }) });
   return alias ? withShownPaths(alias, reading) : reading();

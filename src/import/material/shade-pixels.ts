@@ -40,9 +40,8 @@ export function shadePixels(m: PhysicalMaterial, a: AlignedMaps): ShadedPicture 
   const splits = a.emissive !== undefined && glowing > SPLIT * glows.length && glowing < (1 - SPLIT) * glows.length;
   const unlit = !splits && given > taken;
   const gain = !unlit && beyond > SPLIT * glows.length ? Math.min(MOST_GAIN, most) : 1;
-  const picture = shining(m, a, shader, gain, splits ? glows : unlit);
-  if (!splits) return { picture, unlit, gain, tint: tintOf(...sums), glow: undefined };
-  const lit = shining(m, a, shader, gain, false);
+  const [picture, lit] = shining(m, a, shader, gain, splits ? glows : unlit);
+  if (!lit) return { picture, unlit, gain, tint: tintOf(...sums), glow: undefined };
   return { picture, unlit, gain, tint: tintOf(sums[0]), glow: { width, height, glows, lit, tint: tintOf(sums[1]) } };
 }
 
@@ -61,26 +60,45 @@ function plain(m: PhysicalMaterial, a: AlignedMaps, shader: RunShader): Picture 
   return { width: a.width, height: a.height, rgba };
 }
 
-/** Draws a material that shines. @param glows - whether all pixels glow, or which of them do. */
-function shining(m: PhysicalMaterial, a: AlignedMaps, shader: RunShader, gain: number, glows: boolean | Uint8Array): Picture {
-  const rgba = sharedPixels(a.width * a.height * 4);
-  const { color, light } = shader;
-  const alpha = m.opaque ? undefined : a.base;
+/**
+ * Draws a material that shines.
+ *
+ * @param glows - whether all pixels glow, or which of them do.
+ * @returns its picture; where only some pixels glow, also the one in which all are right in the mean light.
+ */
+function shining(
+  m: PhysicalMaterial,
+  a: AlignedMaps,
+  shader: RunShader,
+  gain: number,
+  glows: boolean | Uint8Array,
+): [picture: Picture, lit: Picture | undefined] {
+  const { width, height } = a;
+  const rgba = sharedPixels(width * height * 4);
   const some = glows instanceof Uint8Array ? glows : undefined;
+  const lit = some && sharedPixels(rgba.length);
+  const alpha = m.opaque ? undefined : a.base;
   for (let first = 0, count = shader.shade(0); count > 0; count = shader.shade((first += count)))
     for (let i = 0, from = 0, at = first * 4; i < count; i++, from += 3, at += 4) {
-      if (some ? some[first + i] === 1 : glows) {
-        rgba[at] = toByte((color[from] * MEAN_LIGHT + light[from]) / gain);
-        rgba[at + 1] = toByte((color[from + 1] * MEAN_LIGHT + light[from + 1]) / gain);
-        rgba[at + 2] = toByte((color[from + 2] * MEAN_LIGHT + light[from + 2]) / gain);
-      } else {
-        rgba[at] = toByte((color[from] + light[from] / MEAN_LIGHT) / gain);
-        rgba[at + 1] = toByte((color[from + 1] + light[from + 1] / MEAN_LIGHT) / gain);
-        rgba[at + 2] = toByte((color[from + 2] + light[from + 2] / MEAN_LIGHT) / gain);
-      }
+      const glow = some ? some[first + i] === 1 : glows === true;
       rgba[at + 3] = alpha ? alpha[at + 3] : 255;
+      if (glow) put(rgba, at, shader, from, MEAN_LIGHT / gain, 1 / gain);
+      else put(rgba, at, shader, from, 1 / gain, 1 / (MEAN_LIGHT * gain));
+      if (!lit) continue;
+      lit[at] = rgba[at];
+      lit[at + 1] = rgba[at + 1];
+      lit[at + 2] = rgba[at + 2];
+      lit[at + 3] = rgba[at + 3];
+      if (glow) put(lit, at, shader, from, 1 / gain, 1 / (MEAN_LIGHT * gain));
     }
-  return { width: a.width, height: a.height, rgba };
+  return [{ width, height, rgba }, lit && { width, height, rgba: lit }];
+}
+
+/** Draws a pixel with shares of its colour and of its light. */
+function put(rgba: Uint8Array, at: number, { color, light }: RunShader, from: number, ofColor: number, ofLight: number): void {
+  rgba[at] = toByte(color[from] * ofColor + light[from] * ofLight);
+  rgba[at + 1] = toByte(color[from + 1] * ofColor + light[from + 1] * ofLight);
+  rgba[at + 2] = toByte(color[from + 2] * ofColor + light[from + 2] * ofLight);
 }
 
 /** Sums of pixels, of which each is a colour t and an emission e: (t + e) t and (t + e)², of red, green and blue each. */

@@ -14,7 +14,7 @@ const TO_BYTE = Uint8Array.from({ length: STEPS + 1 }, (_, i) => {
 });
 
 /** Converts linear light to an sRGB byte. @param x - linear light; clamped to 0..1. */
-export const toByte = (x: number): number => TO_BYTE[x <= 0 ? 0 : x >= 1 ? STEPS : Math.round(x * STEPS)];
+export const toByte = (x: number): number => TO_BYTE[x <= 0 ? 0 : x >= 1 ? STEPS : (x * STEPS + 0.5) | 0];
 
 /** Luminance of linear light, with Rec. 709 weights. */
 export const luminance = (r: number, g: number, b: number): number => 0.2126 * r + 0.7152 * g + 0.0722 * b;

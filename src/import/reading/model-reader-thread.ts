@@ -8,7 +8,7 @@ import type { ReadOptions } from '../read-options.ts';
 import { startThread } from '../start-thread.ts';
 import type { ReadModel } from './read-model.ts';
 import type { ReadReply, ReadRequest } from './read-worker.ts';
-import { PictureReceiver, type SentProduct } from './sent-pictures.ts';
+import { PictureReceiver } from './sent-pictures.ts';
 
 export interface ReadLimits {
   /** Maximum seconds for one model; default 60. */
@@ -73,12 +73,14 @@ export class ModelReaderThread {
     const reader = this.#ready();
     let answered = false;
     let worn: SourceProduct | undefined;
-    const onProduct = (product: SentProduct): void => {
+    const onEarly = ({ picture, product }: ReadReply): void => {
+      if (picture) options.onPicture?.(reader.pictures.receivePicture(picture));
+      if (!product) return;
       worn = reader.pictures.receiveProduct(product);
       options.onProduct?.(worn);
     };
     try {
-      const reply = await this.#ask(reader, files, options, onProduct);
+      const reply = await this.#ask(reader, files, options, onEarly);
       answered = true;
       if (reply.model) return wearing(reader.pictures.receive(reply.model), worn);
       if (reply.format) throw new FormatError(reply.format.reason, reply.format);
@@ -115,12 +117,12 @@ export class ModelReaderThread {
     return reader;
   }
 
-  /** @param onProduct - receives what comes before the last reply. */
+  /** @param onEarly - receives what comes before the last reply. */
   async #ask(
     { worker }: Reader,
     files: readonly string[],
     options: ReadOptions,
-    onProduct: (product: SentProduct) => void,
+    onEarly: (reply: ReadReply) => void,
   ): Promise<ReadReply> {
     const [url = ''] = files;
     const stops: (() => void)[] = [];
@@ -160,7 +162,7 @@ export class ModelReaderThread {
           );
         const onMessage = (reply: ReadReply): void => {
           try {
-            if (reply.product) onProduct(reply.product);
+            if (reply.product || reply.picture) onEarly(reply);
             else resolve(reply);
           } catch (error) {
             reject(error);

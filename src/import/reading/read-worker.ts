@@ -7,18 +7,21 @@ import { collectGarbage } from '../../node/collect-garbage.ts';
 import { isSmall } from '../model/small-model.ts';
 import type { SourceProduct } from '../model/source-model.ts';
 import { optimizeLater } from '../optimize-later.ts';
+import type { Picture } from '../picture/picture.ts';
 import type { ReadOptions } from '../read-options.ts';
 import { withPackedClips } from './pack-clips.ts';
 import { readModel } from './read-model.ts';
-import { PictureSender, type SentModel, type SentProduct } from './sent-pictures.ts';
+import { PictureSender, type SentModel, type SentPicture, type SentProduct } from './sent-pictures.ts';
 
 export interface ReadRequest {
   readonly files: readonly string[];
   readonly options: ReadOptions;
 }
 
-/** The last reply to a request has no `product`. */
+/** The last reply to a request has neither `picture` nor `product`. */
 export interface ReadReply {
+  /** A picture, before the rest is read. */
+  readonly picture?: SentPicture;
   /** What the avatar wears, before its clips are read. */
   readonly product?: SentProduct;
   /** Its outfit is empty where `product` came before. */
@@ -48,8 +51,11 @@ parentPort?.on('message', async ({ files, options }: ReadRequest) => {
     parentPort?.postMessage({ product: sender.sendProduct(product) } satisfies ReadReply);
     isWornSent = true;
   };
+  const onPicture = (picture: Picture): void => {
+    parentPort?.postMessage({ picture: sender.sendPicture(picture) } satisfies ReadReply);
+  };
   try {
-    const model = await readModel(files, { ...options, onProduct });
+    const model = await readModel(files, { ...options, onProduct, onPicture });
     const rest = model.avatar && isWornSent ? { ...model, avatar: { ...model.avatar, outfit: [] } } : model;
     reply = { model: sender.send(withPackedClips(rest)) };
   } catch (error) {

@@ -2,12 +2,18 @@
 
 import { type ImportedModel, withProducts } from '../model/imported-model.ts';
 import type { SourceProduct } from '../model/source-model.ts';
-import { copyPixels } from '../picture/picture.ts';
+import { copyPixels, type Picture } from '../picture/picture.ts';
 
 /** A product whose pictures lie in shared memory, and the number of each texture's picture, in their order. */
 export interface SentProduct {
   readonly product: SourceProduct;
   readonly pictures: readonly number[];
+}
+
+/** The same for one picture. */
+export interface SentPicture<P extends Picture = Picture> {
+  readonly picture: P;
+  readonly number: number;
 }
 
 /** The same for all products of a model. */
@@ -42,17 +48,23 @@ export class PictureSender {
   sendProduct(product: SourceProduct): SentProduct {
     const pictures: number[] = [];
     const textures = product.textures.map(texture => {
-      let picture = this.#sent.get(texture.rgba);
-      if (!picture) {
-        const isShared = texture.rgba.buffer instanceof SharedArrayBuffer;
-        picture = { number: ++this.#count, pixels: isShared ? texture.rgba : copyPixels(texture.rgba) };
-        this.#sent.set(texture.rgba, picture);
-        this.#bytes += texture.rgba.byteLength;
-      }
-      pictures.push(picture.number);
-      return picture.pixels === texture.rgba ? texture : { ...texture, rgba: picture.pixels };
+      const { picture, number } = this.sendPicture(texture);
+      pictures.push(number);
+      return picture;
     });
     return { product: { ...product, textures }, pictures };
+  }
+
+  /** @param picture - a picture, or more than that. */
+  sendPicture<P extends Picture>(picture: P): SentPicture<P> {
+    const { rgba } = picture;
+    let sent = this.#sent.get(rgba);
+    if (!sent) {
+      sent = { number: ++this.#count, pixels: rgba.buffer instanceof SharedArrayBuffer ? rgba : copyPixels(rgba) };
+      this.#sent.set(rgba, sent);
+      this.#bytes += rgba.byteLength;
+    }
+    return { picture: sent.pixels === rgba ? picture : { ...picture, rgba: sent.pixels }, number: sent.number };
   }
 }
 
@@ -69,12 +81,14 @@ export class PictureReceiver {
   }
 
   receiveProduct({ product, pictures }: SentProduct): SourceProduct {
-    const textures = product.textures.map((texture, i) => {
-      const known = this.#pictures.get(pictures[i])?.deref();
-      if (known) return { ...texture, rgba: known };
-      this.#pictures.set(pictures[i], new WeakRef(texture.rgba));
-      return texture;
-    });
+    const textures = product.textures.map((picture, i) => this.receivePicture({ picture, number: pictures[i] }));
     return { ...product, textures };
+  }
+
+  receivePicture<P extends Picture>({ picture, number }: SentPicture<P>): P {
+    const known = this.#pictures.get(number)?.deref();
+    if (known) return { ...picture, rgba: known };
+    this.#pictures.set(number, new WeakRef(picture.rgba));
+    return picture;
   }
 }

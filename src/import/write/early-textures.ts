@@ -4,9 +4,10 @@ import type { EncodedTexture } from '../model/encoded-texture.ts';
 import { type ImportedModel, withProducts } from '../model/imported-model.ts';
 import type { SourceProduct, SourceTexture, TextureEncoding } from '../model/source-model.ts';
 import { meanOfPixels } from '../picture/mean-colour.ts';
+import type { Picture } from '../picture/picture.ts';
 import { shrinkTexture } from '../picture/texture-colours.ts';
 import type { EncodingCache } from './cache/encoding-cache.ts';
-import { encodeTexture, pixelHash, type TextureOptions } from './texture-encoder.ts';
+import { encodeTexture, isPixelArt, pixelHash, type TextureOptions } from './texture-encoder.ts';
 
 /** Pixels that are encoded at a time: one of the largest textures, or several small ones. WebP takes some 40 bytes a pixel. */
 const AT_ONCE = 2048 * 2048;
@@ -21,8 +22,8 @@ export class EarlyTextures {
   readonly #cache: EncodingCache;
   /** By pixels: the models of a pack often share a picture. */
   readonly #known = new WeakMap<Uint8Array, TextureEncoding>();
-  /** The same of textures without filter, which are written otherwise. */
-  readonly #unfiltered = new WeakMap<Uint8Array, TextureEncoding>();
+  /** The same of pixel art, which is written otherwise. */
+  readonly #pixelArt = new WeakMap<Uint8Array, TextureEncoding>();
   readonly #taken = new WeakMap<SourceProduct, SourceProduct>();
   /** What waits, in order. */
   readonly #waiting: { readonly pixels: number; readonly begin: () => Promise<unknown>; readonly drop: () => void }[] = [];
@@ -52,6 +53,11 @@ export class EarlyTextures {
     return taken;
   }
 
+  /** Begins a picture that is no pixel art, whatever its sampling. */
+  begin(picture: Picture): void {
+    this.#take({ slot: '', ...picture });
+  }
+
   /** Resolves when so few textures wait that the next model may be read. */
   async ready(): Promise<void> {
     if (this.#left > MOST_WAITING)
@@ -69,7 +75,7 @@ export class EarlyTextures {
     const { width, height, rgba } = texture;
     // Whoever writes the texture tells the error.
     if (rgba.length !== width * height * 4 || rgba.length === 0) return texture;
-    const known = texture.sampling?.nearest ? this.#unfiltered : this.#known;
+    const known = isPixelArt(texture) ? this.#pixelArt : this.#known;
     let encoding = known.get(rgba);
     if (!encoding) known.set(rgba, (encoding = this.#encode(texture)));
     return { ...texture, rgba: NOTHING, encoding };

@@ -4,6 +4,7 @@ import type { ImportedModel } from '../model/imported-model.ts';
 import type { SourceAvatar, SourceProduct, SourceRoom } from '../model/source-model.ts';
 import { cut } from '../model/unique-names.ts';
 import { orAborted } from '../or-aborted.ts';
+import type { Picture } from '../picture/picture.ts';
 import { MAX_TEXTURE } from '../picture/texture-size.ts';
 import { StrictError } from '../report/refuse-warnings.ts';
 import type { RoomReport } from '../report/room-report.ts';
@@ -79,6 +80,11 @@ export class RoomWriter {
   /** Begins a model's product before the rest of the model is known. `encodeTextures` returns the product that is written. */
   begin(product: SourceProduct): void {
     this.prepare(this.#early.takeProduct(product));
+  }
+
+  /** Begins to encode a picture before the textures that have its pixels are known. */
+  beginPicture(picture: Picture): void {
+    this.#early.begin(picture);
   }
 
   /** Resolves when so few textures wait that the next model may be read. */

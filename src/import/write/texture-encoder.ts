@@ -22,7 +22,7 @@ const LOW_SIZE = 64;
 const PIXEL_ART = 256;
 
 /** Whether each pixel is seen by itself, and so must keep its colour. */
-const isPixelArt = ({ width, height, sampling }: SourceTexture): boolean =>
+export const isPixelArt = ({ width, height, sampling }: SourceTexture): boolean =>
   sampling?.nearest === true && Math.max(width, height) <= PIXEL_ART;
 
 /**

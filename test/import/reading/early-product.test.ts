@@ -7,10 +7,11 @@ import { systemClock } from '../../../src/core/clock.ts';
 import { FormatError } from '../../../src/core/errors.ts';
 import { importModels } from '../../../src/import/import-models.ts';
 import type { SourceProduct } from '../../../src/import/model/source-model.ts';
+import type { Picture } from '../../../src/import/picture/picture.ts';
 import { ModelReaderThread } from '../../../src/import/reading/model-reader-thread.ts';
 import { type ReadModel, readModel } from '../../../src/import/reading/read-model.ts';
 import { WriteThreads } from '../../../src/import/write/threads/write-threads.ts';
-import { Gltf } from '../gltf/build.ts';
+import { Gltf, png } from '../gltf/build.ts';
 
 let folder: string;
 let figure: string;
@@ -43,6 +44,25 @@ async function readWith(read: ReadModel, path: string) {
 }
 
 const out = () => join(folder, 'out');
+
+it('passes on a large picture before the rest, but none that is resized', async () => {
+  const gltf = new Gltf();
+  gltf.add('nodes', { mesh: gltf.mesh({ material: gltf.painted(png(512, 512)) }) });
+  gltf.add('nodes', { mesh: gltf.mesh({ material: gltf.painted(png(600, 600)) }) });
+  const path = save('painted.gltf', gltf);
+  const reader = new ModelReaderThread(systemClock);
+  try {
+    for (const read of [readModel, reader.read]) {
+      const pictures: Picture[] = [];
+      const { product } = await read(path, { onPicture: picture => pictures.push(picture) });
+      expect(pictures).toMatchObject([{ width: 512, height: 512 }]);
+      const shown = product?.textures.find(({ width }) => width === 512);
+      expect(shown?.rgba).toBe(pictures[0].rgba);
+    }
+  } finally {
+    await reader.close();
+  }
+});
 
 describe('what an avatar wears, passed on before its clips are read', () => {
   it('is the object of the result, and warnings keep their order', async () => {

@@ -56,6 +56,22 @@ it('lets the next model be read when few pixels wait', async () => {
   expect(new Set(asked).size).toBeGreaterThanOrEqual(2);
 });
 
+it('encodes a picture once that comes before its textures', async () => {
+  const plain = model(512, 40, 40);
+  const [first] = plain.product?.textures ?? [];
+  let asked = 0;
+  const get = async (): Promise<Uint8Array> => Uint8Array.of(++asked);
+  const early = new EarlyTextures(options, { get });
+  early.begin({ width: 512, height: 512, rgba: first.rgba });
+  const nearest = { wrapS: 'clamp', wrapT: 'clamp', nearest: true } as const;
+  const textures = [first, { ...first, sampling: nearest }];
+  const taken = early.takeProduct({ name: 'm', parts: [], textures }).textures;
+  expect(taken[1].encoding).toBe(taken[0].encoding);
+  await taken[0].encoding?.result;
+  // A low and a high file.
+  expect(asked).toBe(2);
+});
+
 it('lets nobody wait for what is dropped', async () => {
   const early = new EarlyTextures(options, { get: () => new Promise(() => {}) });
   const taken = early.take(model(2048, 1, 2)).product?.textures ?? [];

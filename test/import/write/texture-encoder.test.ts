@@ -3,6 +3,7 @@ import { seededRandom } from '../../../src/core/random.ts';
 import { loadSharp } from '../../../src/import/picture/load-sharp.ts';
 import { encodingCache } from '../../../src/import/write/cache/encoding-cache.ts';
 import { isPhotograph, TILES_SIDE, tilesOf } from '../../../src/import/write/texture/photograph.ts';
+import { WebpEncoder } from '../../../src/import/write/texture/webp-encoder.ts';
 import { encodeTexture } from '../../../src/import/write/texture-encoder.ts';
 
 describe('a small texture', () => {
@@ -101,15 +102,16 @@ describe('leaves', () => {
 
 describe('a large picture', () => {
   const size = 1024;
-  const encode = async (colourAt: (x: number, y: number) => readonly [number, number, number]) => {
-    const rgba = new Uint8Array(size * size * 4);
+  const encode = async (colourAt: (x: number, y: number) => readonly [number, number, number], rows = size) => {
+    const rgba = new Uint8Array(size * rows * 4);
     for (let i = 0; i < rgba.length; i += 4) rgba.set([...colourAt((i >> 2) % size, (i >> 2) >> 10), 255], i);
     const { high } = await encodeTexture(
-      { slot: 'large', width: size, height: size, rgba },
+      { slot: 'large', width: size, height: rows, rgba },
       { ktx2: false, maxSize: 2048 },
       encodingCache(),
     );
-    return { rgba, format: String.fromCharCode(...high[0].bytes.subarray(12, 16)) };
+    const { bytes } = high[0];
+    return { rgba, bytes, format: String.fromCharCode(...bytes.subarray(12, 16)) };
   };
 
   it('is lossy where it is a photograph with even areas', async () => {
@@ -121,6 +123,25 @@ describe('a large picture', () => {
     });
     expect(isPhotograph(rgba, size, size)).toBe(false);
     expect(format).toBe('VP8 ');
+  });
+
+  it('has means of colours, but not where dark lines lie on a strong colour', async () => {
+    const photograph = (thin: boolean) => {
+      const random = seededRandom(4);
+      return encode((x, y) => {
+        const grain = 20 * Math.sin(x / 40) + 20 * Math.sin(y / 50) + random() * 5;
+        return thin ? (x % 151 < 3 ? [0, 0, 0] : [40 + grain, 180 + grain, 40 + grain]) : [90 + grain, 120 + grain, 60 + grain];
+      }, 2 * size);
+    };
+    for (const [thin, quick] of [
+      [false, true],
+      [true, false],
+    ]) {
+      const { rgba, bytes } = await photograph(thin);
+      const picture = await WebpEncoder.of(rgba, size, 2 * size);
+      const [soon, usual] = [await picture.lossySoon(86), await picture.lossy(86)];
+      expect([soon, usual].map(file => Buffer.compare(file, bytes) === 0)).toEqual([quick, !quick]);
+    }
   });
 
   it('has no loss where it is a palette of many flat colours', async () => {
