@@ -37,7 +37,11 @@ export function importerVersion(): Promise<string> {
  */
 export function moduleVersion(url: string): Promise<string> {
   let known = modules.get(url);
-  if (!known) modules.set(url, (known = hashModule(fileURLToPath(url))));
+  if (!known) {
+    const file = fileURLToPath(url);
+    // A build joins its modules in a few files.
+    modules.set(url, (known = file.endsWith('.ts') ? hashModule(file) : importerVersion()));
+  }
   return known;
 }
 

@@ -1,7 +1,7 @@
 /** Caches the results of whole imports. */
 
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import * as v from 'valibot';
@@ -21,6 +21,14 @@ async function hashOf(file: string): Promise<string> {
 
 /** Files that are read at a time. Each is open meanwhile. */
 const MOST_FILES = 32;
+
+/** Shorter files are read by this thread: 80 files of 8 kB take 4 ms, and 34 by the threads that Node has for that. */
+const SHORT = 2 ** 17;
+
+/** Works like `readFile`, for a file that was just written. */
+async function readWritten(file: string): Promise<Uint8Array> {
+  return statSync(file).size < SHORT ? readFileSync(file) : readFile(file);
+}
 
 /** What a run wrote and reported. */
 export interface Outcome {
@@ -132,7 +140,7 @@ export class RunCache {
     const chunks: Uint8Array[] = [];
     while (chunks.length < urls.length)
       chunks.push(
-        ...(await Promise.all(urls.slice(chunks.length, chunks.length + MOST_FILES).map(url => readFile(join(out, url))))),
+        ...(await Promise.all(urls.slice(chunks.length, chunks.length + MOST_FILES).map(url => readWritten(join(out, url))))),
       );
     for (const [i, url] of urls.entries())
       resources.push({

@@ -5,6 +5,7 @@ import type { PackedPart, QuantizationVolume } from '../meshes/packed-part.ts';
 import type { Judge, JudgedPart } from './level-judge.ts';
 import { beginLevels, type LevelOptions } from './levels.ts';
 import type { LeveledPart } from './reorder-levels.ts';
+import type { PartOfModel } from './visibility/model-part.ts';
 
 /** The arguments of `makeLevels`; plain data, so that it can pass between threads. */
 export interface LevelJob {
@@ -25,6 +26,8 @@ export interface LevelJob {
 export interface LevelMaker {
   /** Tells that the levels of a model of so many triangles and parts will be wanted. */
   prepare?(triangles: number, parts: number): void;
+  /** Works like `triangleVisibility`, which it replaces. */
+  visibility?(parts: readonly PartOfModel[]): Promise<Uint8Array[]>;
   /** Makes the levels of all parts of a model, in their order. */
   makeLevels(jobs: readonly LevelJob[]): Promise<LeveledPart[]>;
 }

@@ -92,7 +92,8 @@ export async function writeMesh(product: SourceProduct, options: MeshOptions, ma
   await letOthersRun();
   const locks = lockSeams(pieces.map(p => p.part));
   const inModel = pieces.map(({ part, skin }) => ({ part, joints: product.skin ? bound.skins[skin] : [] }));
-  const hidden = options.count > 0 ? await triangleVisibility(inModel) : pieces.map(() => new Uint8Array());
+  const visibility = maker.visibility?.bind(maker) ?? triangleVisibility;
+  const hidden = options.count > 0 ? await visibility(inModel) : pieces.map(() => new Uint8Array());
   const colours = coloursOf(product);
   const area = pieces.reduce((sum, { part }, i) => sum + visibleArea(part, hidden[i]), 0);
   const jobs = pieces.map(({ part }, i) => ({

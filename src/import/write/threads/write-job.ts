@@ -8,6 +8,7 @@ import { type LevelJob, levelsHere, runLevelJob } from '../levels/level-job.ts';
 import type { LeveledPart } from '../levels/reorder-levels.ts';
 import { type MeshOptions, type WrittenMesh, writeMesh } from '../meshes/mesh-writer.ts';
 import type { JudgeAnswer, JudgeJob } from './remote-judge.ts';
+import type { SightAnswer, SightJob } from './shared-sight.ts';
 
 /** Plain data, so that it can pass between threads. */
 export type WriteJob =
@@ -15,14 +16,15 @@ export type WriteJob =
   | { readonly kind: 'mesh'; readonly product: SourceProduct; readonly options: MeshOptions }
   | { readonly kind: 'clip'; readonly clip: AnimationAsset; readonly skeleton: SkeletonAsset; readonly source: string };
 
-/** What a thread is asked for: a job, or one that other jobs of the same part precede. */
-export type ThreadJob = WriteJob | JudgeJob;
+/** What a thread is asked for: a job, or one of several of the same part or model. */
+export type ThreadJob = WriteJob | JudgeJob | SightJob;
 
 export interface WriteResults {
   readonly levels: LeveledPart;
   readonly mesh: WrittenMesh;
   readonly clip: Uint8Array;
   readonly judge: JudgeAnswer;
+  readonly sight: SightAnswer;
 }
 
 /** Does a job. Its result depends on the job alone. @param maker - makes the levels of a mesh. */

@@ -8,8 +8,10 @@ import { startThread } from '../../start-thread.ts';
 import { letOthersRun } from '../levels/let-others-run.ts';
 import type { LevelJob, LevelMaker } from '../levels/level-job.ts';
 import type { LeveledPart } from '../levels/reorder-levels.ts';
+import type { PartOfModel } from '../levels/visibility/model-part.ts';
 import type { MeshOptions, WrittenMesh } from '../meshes/mesh-writer.ts';
 import type { JudgeAnswer, JudgeJob } from './remote-judge.ts';
+import type { SightAnswer, SightJob } from './shared-sight.ts';
 import type { ThreadJob, WriteJob, WriteResults } from './write-job.ts';
 import type { WriteReply, WriteRequest } from './write-worker.ts';
 
@@ -27,8 +29,9 @@ const AHEAD = { levels: 2, mesh: 2, clip: 1000 };
 /** Loads on demand, so that a command can make WriteThreads while its models are still being read. */
 const here = () => import('./write-job.ts');
 const judge = () => import('./remote-judge.ts');
+const sight = () => import('./shared-sight.ts');
 
-type Result = WriteResults[WriteJob['kind']];
+type Result = WriteResults[ThreadJob['kind']];
 
 interface Waiting {
   readonly job: WriteJob;
@@ -72,7 +75,7 @@ export class WriteThreads implements LevelMaker {
   expect(models: number, isLarge = false, loading?: Promise<unknown>): void {
     this.#isMany = models >= MANY;
     // They load while the first model is read.
-    const own = this.#isMany ? [] : isLarge ? [here(), judge()] : [here()];
+    const own = this.#isMany ? [] : isLarge ? [here(), judge(), sight()] : [here()];
     // Who needs them gets the error.
     const loaded = Promise.allSettled([...own, loading]);
     if (isLarge) void loaded.then(() => this.#closed || this.#idle());
@@ -102,7 +105,7 @@ export class WriteThreads implements LevelMaker {
     const { runLevelJobs } = await import('../levels/level-job.ts');
     const { RemoteJudge } = await judge();
     return runLevelJobs(jobs, part => {
-      const ask = this.#askerOfOne();
+      const ask = this.#askerOfOne<JudgeJob, JudgeAnswer>();
       return ask && new RemoteJudge(part, ask);
     });
   }
@@ -112,10 +115,19 @@ export class WriteThreads implements LevelMaker {
     if (triangles >= WORTH && parts > 1) this.#idle();
   }
 
+  /** Works like `triangleVisibility`, in two threads if another one has started. */
+  async visibility(parts: readonly PartOfModel[]): Promise<Uint8Array[]> {
+    const { triangleVisibility } = await import('../levels/visibility/triangle-visibility.ts');
+    const ask = this.#lanes.length > 0 && !this.#isMany ? this.#askerOfOne<SightJob, SightAnswer>() : undefined;
+    if (!ask) return triangleVisibility(parts);
+    const { sharedExposures } = await sight();
+    return triangleVisibility(parts, (...from) => sharedExposures(...from, ask));
+  }
+
   /** Returns a function that sends jobs that depend on each other to one thread. Its answer is undefined where the thread fails. */
-  #askerOfOne(): ((job: JudgeJob) => Promise<JudgeAnswer | undefined>) | undefined {
+  #askerOfOne<J extends ThreadJob, A extends Result>(): ((job: J) => Promise<A | undefined>) | undefined {
     const lane = this.#idle();
-    return lane && (async job => (this.#failed ? undefined : ((await this.#ask(job, lane))?.result as JudgeAnswer | undefined)));
+    return lane && (async job => (this.#failed ? undefined : ((await this.#ask(job, lane))?.result as A | undefined)));
   }
 
   #do(job: WriteJob, isLarge = false): Promise<Result> {

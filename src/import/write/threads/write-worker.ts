@@ -4,6 +4,7 @@ import { optimizeLater } from '../../optimize-later.ts';
 import { checkResource } from '../check-resource.ts';
 import { letOthersRun } from '../levels/let-others-run.ts';
 import { runJudgeJob } from './remote-judge.ts';
+import { runSightJob } from './shared-sight.ts';
 import { runWriteJob, type ThreadJob, type WriteJob, type WriteResults } from './write-job.ts';
 
 export interface WriteRequest {
@@ -22,13 +23,13 @@ parentPort?.on('messageerror', () => process.exit(1));
 
 optimizeLater();
 
-/** Jobs that wait. The other thread waits for what it wants judged, and for nothing else. */
+/** Jobs that wait. The other thread waits for what it wants judged or looked at, and for nothing else. */
 const urgent: WriteRequest[] = [];
 const waiting: WriteRequest[] = [];
 let isAtWork = false;
 
 parentPort?.on('message', (request: WriteRequest) => {
-  (request.job.kind === 'judge' ? urgent : waiting).push(request);
+  (isUrgent(request.job) ? urgent : waiting).push(request);
   if (!isAtWork) void work();
 });
 
@@ -39,12 +40,19 @@ async function work(): Promise<void> {
     const next = urgent.shift() ?? waiting.shift();
     if (!next) break;
     const { id, job } = next;
-    const result = await (job.kind === 'judge' ? runJudgeJob(job) : writeAndCheck(job)).catch(() => undefined);
+    const result = await run(job).catch(() => undefined);
     parentPort?.postMessage({ id, ...(result ? { result } : {}) } satisfies WriteReply);
     // An urgent job may have arrived.
     await letOthersRun();
   }
   isAtWork = false;
+}
+
+const isUrgent = ({ kind }: ThreadJob): boolean => kind === 'judge' || kind === 'sight';
+
+function run(job: ThreadJob): Promise<WriteResults[ThreadJob['kind']]> {
+  if (job.kind === 'judge') return runJudgeJob(job);
+  return job.kind === 'sight' ? runSightJob(job) : writeAndCheck(job);
 }
 
 /** Checks clips as well, which saves the other thread that. @throws FormatError where a reader rejects the clip. */

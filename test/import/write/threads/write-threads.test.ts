@@ -1,12 +1,16 @@
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import type { AnimationAsset } from '../../../../src/assets/motion/animation-asset.ts';
+import type { SourceProduct } from '../../../../src/import/model/source-model.ts';
 import { startThread } from '../../../../src/import/start-thread.ts';
 import { writeAnimation } from '../../../../src/import/write/clips/animation-writer.ts';
 import { compactClip } from '../../../../src/import/write/clips/compact-clip.ts';
+import { triangleVisibility } from '../../../../src/import/write/levels/visibility/triangle-visibility.ts';
 import { writeMesh } from '../../../../src/import/write/meshes/mesh-writer.ts';
+import { packPart, quantizationVolume } from '../../../../src/import/write/meshes/packed-part.ts';
 import { WriteThreads } from '../../../../src/import/write/threads/write-threads.ts';
 import { bentSheet, checker, jointRow, material, sheet } from '../fixtures.ts';
+import { ball } from '../levels/ball.ts';
 
 const options = { count: 4, maxError: 0.3, maxWeights: 4 };
 const parts = Array.from({ length: 5 }, (_, i) => ({ ...sheet(24 + 5 * i, 0, i), material: material(`cloth ${i}`) }));
@@ -60,9 +64,29 @@ describe('levels of detail in two threads', () => {
 });
 
 describe('levels of a figure', () => {
-  const figure = { ...bentSheet(24, 3), textures: [{ slot: 'cloth', width: 16, height: 16, rgba: checker(16, 16) }] };
+  const textures = [{ slot: 'cloth', width: 16, height: 16, rgba: checker(16, 16) }];
+  const sheets = { ...bentSheet(24, 3), textures };
+  // The outer ball hides the inner one. All triangles of it are looked at from all directions.
+  const { skin } = sheets;
+  const balls = { name: 'balls', textures: [], parts: [ball(0.97, 9, 0), ball(1, 9, 0)], ...(skin ? { skin } : {}) };
 
   it('are judged in another thread while the next one is made, and in this one when that fails', async () => {
+    await areTheSame(sheets, ['judge']);
+  });
+
+  it('leave out what is hidden, which two threads find out together, or this one when the other fails', async () => {
+    const { parts } = balls;
+    const volume = quantizationVolume(parts);
+    const packed = parts.map(part => ({ part: packPart(part, volume, 4), joints: [0, 1, 2] }));
+    const [inner, outer] = await triangleVisibility(packed);
+    expect(inner.length + outer.length).toBeGreaterThan(2000);
+    const shareOf = (list: Uint8Array) => list.filter(seen => seen > 0).length / list.length;
+    expect([shareOf(inner) > 0.8, shareOf(outer)]).toEqual([true, 0]);
+    await areTheSame(balls, ['sight', 'judge']);
+  });
+
+  /** Expects one result in any threads. @param sent - kinds of jobs that the other thread gets. */
+  async function areTheSame(figure: SourceProduct, sent: readonly string[]): Promise<void> {
     const alone = await writeMesh(figure, options);
     expect(alone.levels).toBeGreaterThan(2);
     const kinds: string[] = [];
@@ -94,10 +118,10 @@ describe('levels of a figure', () => {
       expect(await writeMesh(figure, options, threads)).toEqual(alone);
       await threads.close();
     }
-    expect(new Set(kinds)).toEqual(new Set(['judge']));
+    expect([...new Set(kinds)]).toEqual(sent);
     // Threads that have ended have no number.
     expect(started.map(worker => worker.threadId)).toEqual([-1]);
-  });
+  }
 });
 
 describe('meshes and clips of several models', () => {

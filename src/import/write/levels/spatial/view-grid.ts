@@ -10,6 +10,19 @@ const ROUNDING = 1e-6;
 
 type Vec3 = readonly [number, number, number];
 
+/** Triangles in the cells of a square grid. Plain data, so that it can pass between threads. */
+export interface GridCells {
+  /** Columns, and rows. */
+  readonly side: number;
+  /** Cells of a unit of length. */
+  readonly scale: number;
+  readonly left: number;
+  readonly bottom: number;
+  /** Where the triangles of each cell begin in `places`, and one more. */
+  readonly starts: Int32Array;
+  readonly places: Int32Array;
+}
+
 /**
  * The triangles as the viewer sees them, in the cells of a grid across the direction. A ray tests those of one cell: for a figure of
  * 10,000 triangles and 21 directions, all rays and grids take a quarter of what rays through a tree of boxes take.
@@ -20,31 +33,23 @@ export class ViewGrid {
   readonly #up: Float64Array;
   /** Direction from the point, as `distanceAlong` takes it. */
   readonly #ray = new Float64Array(6);
-  readonly #side: number;
-  /** Cells of a unit of length. */
-  readonly #scale: number;
-  readonly #left: number;
-  readonly #bottom: number;
-  /** Where the triangles of each cell begin in `#places`, and one more. */
-  readonly #starts: Int32Array;
-  readonly #places: Int32Array;
+  readonly #cells: GridCells;
   /** Place of the triangle that hid the last point. It mostly hides its neighbours too. */
   #last = -1;
 
-  /** @param corners - 9 a triangle: first corner, and the way to the two others. @param direction - of length 1, to the viewer. */
-  constructor(corners: Float64Array, direction: Vec3) {
+  /**
+   * @param corners - 9 a triangle: first corner, and the way to the two others. @param direction - of length 1, to the viewer.
+   * @param cells - of the same triangles and direction, where they are known. Rays change the order of their places.
+   */
+  constructor(corners: Float64Array, direction: Vec3, cells?: GridCells) {
     this.#corners = corners;
     this.#ray.set(direction, 3);
     [this.#across, this.#up] = axesAcross(direction);
-    const spans = spansOf(corners, this.#ray, this.#across, this.#up);
-    const { left, bottom, extent, side } = frameOf(spans);
-    this.#left = left - extent * ROUNDING;
-    this.#bottom = bottom - extent * ROUNDING;
-    this.#side = side;
-    this.#scale = extent > 0 ? side / (extent * (1 + 4 * ROUNDING)) : 0;
-    const cells = cellsOf(spans, this.#left, this.#bottom, this.#scale, side);
-    this.#starts = countsOf(cells, side);
-    this.#places = placesOf(cells, this.#starts, side);
+    this.#cells = cells ?? gridCells(spansOf(corners, this.#ray, this.#across, this.#up));
+  }
+
+  get cells(): GridCells {
+    return this.#cells;
   }
 
   /** Whether a triangle that shows its back to the point lies `from` to `to` away from it. */
@@ -62,16 +67,15 @@ export class ViewGrid {
       const d = distanceAlong(corners, last, ray);
       if (d >= from && d < to) return true;
     }
-    const side = this.#side;
+    const { side, scale, left, bottom, starts, places } = this.#cells;
     const across = this.#across;
     const up = this.#up;
-    const column = Math.floor((x * across[0] + y * across[1] + z * across[2] - this.#left) * this.#scale);
-    const row = Math.floor((x * up[0] + y * up[1] + z * up[2] - this.#bottom) * this.#scale);
+    const column = Math.floor((x * across[0] + y * across[1] + z * across[2] - left) * scale);
+    const row = Math.floor((x * up[0] + y * up[1] + z * up[2] - bottom) * scale);
     if (!(column >= 0 && column < side && row >= 0 && row < side)) return false;
-    const places = this.#places;
     const cell = row * side + column;
-    const first = this.#starts[cell];
-    for (let i = first, end = this.#starts[cell + 1]; i < end; i++) {
+    const first = starts[cell];
+    for (let i = first, end = starts[cell + 1]; i < end; i++) {
       const place = places[i];
       const d = distanceAlong(corners, place, ray);
       if (!(d >= from && d < to)) continue;
@@ -83,6 +87,18 @@ export class ViewGrid {
     }
     return false;
   }
+}
+
+function gridCells(spans: Float64Array): GridCells {
+  const frame = frameOf(spans);
+  const { extent, side } = frame;
+  const left = frame.left - extent * ROUNDING;
+  const bottom = frame.bottom - extent * ROUNDING;
+  const scale = extent > 0 ? side / (extent * (1 + 4 * ROUNDING)) : 0;
+  const cells = cellsOf(spans, left, bottom, scale, side);
+  const starts = countsOf(cells, side);
+  const places = placesOf(cells, starts, side);
+  return { side, scale, left, bottom, starts, places };
 }
 
 /** Returns two axes across a direction of length 1, and across each other. */

@@ -1,7 +1,7 @@
 /** Looks for surfaces that hide a point of a model from a viewer. */
 import { cornersOf, TriangleBoxes } from '../spatial/triangle-boxes.ts';
 import { TriangleRays } from '../spatial/triangle-rays.ts';
-import { ViewGrid } from '../spatial/view-grid.ts';
+import { type GridCells, ViewGrid } from '../spatial/view-grid.ts';
 import type { PartOfModel } from './model-part.ts';
 import { DIRECTIONS } from './view-directions.ts';
 
@@ -95,18 +95,28 @@ export class HidingSurfaces {
     return grid.blocks(point, TOUCHING, NEAR_IN_FIGURE);
   }
 
+  /** Returns what `hideAtRest` needs for a direction of `DIRECTIONS`. It takes longer than the rays of a figure. */
+  cellsAcross(direction: number): GridCells {
+    return (this.#grids[direction] ??= this.#gridAcross(direction)).cells;
+  }
+
+  /** Takes them from another object of the same parts. */
+  takeCells(direction: number, cells: GridCells): void {
+    this.#grids[direction] = this.#gridAcross(direction, cells);
+  }
+
   #raysThrough(): TriangleRays {
     // Figures get more rays, which are worth a better tree.
     return new TriangleRays(new TriangleBoxes(this.#positions, this.#index, !this.#still));
   }
 
-  #gridAcross(direction: number): ViewGrid {
+  #gridAcross(direction: number, cells?: GridCells): ViewGrid {
     this.#corners ??= cornersOf(
       this.#positions,
       this.#index,
       this.#triangleOf.map((_, i) => i),
     );
-    return new ViewGrid(this.#corners, DIRECTIONS[direction]);
+    return new ViewGrid(this.#corners, DIRECTIONS[direction], cells);
   }
 
   /** Computes each joint's share in the motion of a triangle. */

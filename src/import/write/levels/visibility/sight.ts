@@ -1,4 +1,5 @@
 /** Finds out from which directions a triangle of a model is visible. */
+import type { GridCells } from '../spatial/view-grid.ts';
 import { HidingSurfaces } from './hiding-surfaces.ts';
 import type { PartOfModel } from './model-part.ts';
 import { MANY_SAMPLES, SAMPLES, SampledTriangle } from './sampled-triangle.ts';
@@ -91,6 +92,16 @@ export class Sight {
       }
     }
     return found;
+  }
+
+  /** Returns what `exposure` needs for a direction of `FEW`. It takes longer than the rays of a figure. */
+  cellsAcross(direction: number): GridCells {
+    return this.#surfaces.cellsAcross(direction);
+  }
+
+  /** Takes them from another object of the same parts. */
+  takeCells(direction: number, cells: GridCells): void {
+    this.#surfaces.takeCells(direction, cells);
   }
 
   /** Computes how much the triangle faces each of `FEW`, and orders them by it. @returns the sum. */

@@ -54,18 +54,46 @@ function hiddenFrom(sight: Sight, parts: readonly PartOfModel[], isWanted: (part
  * A triangle counts only where all of ten places on it do, also close to its border. By its middle alone, a cheek of which an eye covers
  * the middle was left out, and faces had holes: half of the Knight's triangles were similar to the finest by 0.924, not 0.953.
  */
-export async function triangleVisibility(parts: readonly PartOfModel[]): Promise<Uint8Array[]> {
+export async function triangleVisibility(parts: readonly PartOfModel[], exposuresOf = exposures): Promise<Uint8Array[]> {
   const sight = new Sight(parts);
   // What is hidden is exposed to no direction, so one search is enough.
-  const isExposed = ({ part, joints }: PartOfModel): boolean =>
-    sight.triangles <= EXPOSED && part.morphs.length === 0 && joints.length > 0;
-  const out = hiddenFrom(sight, parts, part => !isExposed(part));
+  const out = hiddenFrom(sight, parts, part => !isExposed(part, sight.triangles));
+  const exposed = out.filter((_, p) => isExposed(parts[p], sight.triangles));
+  const found = await exposuresOf(
+    sight,
+    parts,
+    0,
+    exposed.reduce((sum, list) => sum + list.length, 0),
+  );
+  let at = 0;
+  for (const list of exposed) {
+    list.set(found.subarray(at, at + list.length));
+    at += list.length;
+  }
+  return out;
+}
+
+/** Whether the directions from which its triangles are seen count. @param triangles - of the model. */
+const isExposed = ({ part, joints }: PartOfModel, triangles: number): boolean =>
+  triangles <= EXPOSED && part.morphs.length === 0 && joints.length > 0;
+
+/**
+ * Returns `exposure` of some triangles.
+ *
+ * @param from - the first of them, where those of all parts with exposed triangles have numbers from 0. @param to - the one after them.
+ */
+export async function exposures(sight: Sight, parts: readonly PartOfModel[], from: number, to: number): Promise<Uint8Array> {
+  const out = new Uint8Array(to - from);
+  let first = 0;
   for (const [p, part] of parts.entries()) {
-    if (!isExposed(part)) continue;
-    for (let from = 0; from < out[p].length; from += AT_ONCE) {
+    if (!isExposed(part, sight.triangles)) continue;
+    const next = first + part.part.index.length / 3;
+    for (let at = Math.max(from, first); at < Math.min(to, next); at += AT_ONCE) {
       await letOthersRun();
-      for (let t = from, to = Math.min(from + AT_ONCE, out[p].length); t < to; t++) out[p][t] = sight.exposure(p, t);
+      const end = Math.min(at + AT_ONCE, to, next);
+      for (let t = at; t < end; t++) out[t - from] = sight.exposure(p, t - first);
     }
+    first = next;
   }
   return out;
 }
