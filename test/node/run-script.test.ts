@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -49,6 +49,20 @@ it('takes no code of another text, nor code that is cut', () => {
   const [code] = readdirSync(folder).filter(name => name.includes('.2.') && name.endsWith('.code'));
   writeFileSync(join(folder, code), Buffer.from('no code'));
   expect(run('2')).toEqual({ out: 'two a.script string', isKept: false });
+});
+
+it('takes no code of which a bit has changed, which V8 does not notice', () => {
+  script('three');
+  run('4', { FOYER_KEEP_CODE: '1' });
+  expect(run('4').isKept).toBe(true);
+  const [code] = readdirSync(folder).filter(name => name.includes('.4.') && name.endsWith('.code'));
+  const bytes = readFileSync(join(folder, code));
+  for (const at of [bytes.byteLength >> 1, bytes.byteLength - 1]) {
+    const changed = Buffer.from(bytes);
+    changed[at] ^= 1;
+    writeFileSync(join(folder, code), changed);
+    expect(run('4')).toEqual({ out: 'three a.script string', isKept: false });
+  }
 });
 
 it('keeps code from several threads that run one script', () => {
