@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import type { Plugin } from 'vite';
 
 // The Basis Universal transcoder as a module that makes no functions of strings: a page with a strict content security policy runs it.
@@ -69,6 +70,21 @@ export function readTranscoderModule(): string {
   return transcoderModule(readFileSync(createRequire(import.meta.url).resolve(`${FROM}.js`), 'utf8'));
 }
 
+/** Vite's list of the packages inside names three alone. The transcoder in it is another's, and changed here. */
+function transcoderLicense(): string {
+  const apache = readFileSync(join(import.meta.dirname, 'node_modules/sharp/LICENSE'), 'utf8');
+  if (!/^\s*Apache License\s+Version 2\.0/.test(apache))
+    throw new Error('the LICENSE of sharp is no longer the text of Apache 2.0');
+  return `
+## basis_universal - basis_transcoder of three (Apache-2.0)
+
+Copyright (C) 2019-2024 Binomial LLC. All Rights Reserved. https://github.com/BinomialLLC/basis_universal
+Changed: its script is a module that makes no functions of strings.
+
+${apache.trim()}
+`;
+}
+
 /** @param folder - where the file goes in a build, without a hash in its name; undefined: where assets go. */
 export function transcoderWithoutEval(folder?: string): Plugin {
   let development = false;
@@ -86,6 +102,13 @@ export function transcoderWithoutEval(folder?: string): Plugin {
       const name = 'basis_transcoder.js';
       const file = this.emitFile({ type: 'asset', source, ...(folder ? { fileName: `${folder}/${name}` } : { name }) });
       return `export default import.meta.ROLLUP_FILE_URL_${file};`;
+    },
+    generateBundle: {
+      order: 'post',
+      handler(_, bundle) {
+        const licenses = bundle['licenses.md'];
+        if (licenses?.type === 'asset') licenses.source += transcoderLicense();
+      },
     },
     configureServer({ middlewares }) {
       middlewares.use(IN_DEVELOPMENT, (_, response) => {

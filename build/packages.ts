@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { importedBelow } from './imported-packages.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const dist = join(root, 'dist');
@@ -49,7 +50,7 @@ function pagePackage(folder: string): void {
   });
 }
 
-/** The command line, for Node: the importer and its encoders are its dependencies. */
+/** The command line, for Node: it depends on what its code imports. */
 function cliPackage(folder: string): void {
   copy({ 'dist/cli.js': 'cli.js', 'dist/cli': 'cli', 'dist/site': 'site', shaders: 'shaders' }, folder);
   copyTexts(folder);
@@ -60,10 +61,14 @@ function cliPackage(folder: string): void {
     bin: { foyer: 'cli.js' },
     engines: own.engines,
     files: ['cli.js', 'cli', 'site', 'shaders', 'CHANGELOG.md'],
-    dependencies: { ...own.dependencies, three: own.devDependencies.three },
+    // The other packages of its code lie inside it.
+    dependencies: chosen({ ...own.dependencies, three: own.devDependencies.three }, importedBelow(folder)),
     optionalDependencies: own.optionalDependencies,
   });
 }
+
+const chosen = (versions: Readonly<Record<string, string>>, names: ReadonlySet<string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(versions).filter(([name]) => names.has(name)));
 
 function copy(paths: Readonly<Record<string, string>>, folder: string): void {
   for (const [from, to] of Object.entries(paths)) {
