@@ -1,6 +1,7 @@
 /** Bakes the light of a room into its furniture. */
 import type { Clock } from '../../core/clock.ts';
 import type { RoomLight, SourcePart, SourceRoom } from '../model/source-model.ts';
+import type { BakeReport } from '../report/room-report.ts';
 import { gatherLight } from './gather-light.ts';
 import { LAMP_RAYS, lampsOf } from './lamp-light.ts';
 import { subdivide } from './subdivide.ts';
@@ -23,16 +24,6 @@ export interface BakeOptions {
   readonly clock?: Clock;
   readonly onProgress?: (done: number) => void;
   readonly signal?: AbortSignal;
-}
-
-export interface BakeReport {
-  /** Rays that were traced. */
-  readonly rays: number;
-  readonly vertices: number;
-  readonly seconds?: number;
-  /** Longest remaining edge in metres. */
-  readonly edge: number;
-  readonly warnings: readonly string[];
 }
 
 /** Maximum rays for one room: two minutes of one core. Unlike a time limit, it gives the same room each time. */

@@ -2,8 +2,8 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, extname, relative, resolve } from 'node:path';
 import { FormatError, quote } from '../../core/errors.ts';
-import { decodeTextFile } from '../byte-cursor.ts';
-import { findAnyCase, type Place, pathBeside, readLimited } from '../inputs/sandboxed-files.ts';
+import { decodeTextFile } from '../file/byte-cursor.ts';
+import { findAnyCase, type Place, pathBeside, readLimited } from '../file/sandboxed-files.ts';
 import type { Warn } from './cal3d-file.ts';
 
 /** Paths of the files of one model, each list in its own order. */

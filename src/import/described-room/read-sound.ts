@@ -2,8 +2,8 @@
 
 import { FormatError } from '../../core/errors.ts';
 import type { SoundType } from '../../core/resource-types.ts';
-import { mistakenFile } from '../inputs/mistaken-file.ts';
-import { type Place, readLimited } from '../inputs/sandboxed-files.ts';
+import { mistakenFile } from '../file/mistaken-file.ts';
+import { type Place, readLimited } from '../file/sandboxed-files.ts';
 import type { SourceSound } from '../model/source-model.ts';
 
 /** Maximum bytes. An hour of music is no background of a room. */

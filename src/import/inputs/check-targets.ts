@@ -5,8 +5,8 @@
 import { access, readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { systemTrouble } from '../../node/system-trouble.ts';
-import { checkJsonMemory } from './json-memory.ts';
-import { withoutMark } from './sandboxed-files.ts';
+import { checkJsonMemory } from '../file/json-memory.ts';
+import { withoutMark } from '../file/sandboxed-files.ts';
 import { sourceFiles } from './source-files.ts';
 
 /** The result of the check. */

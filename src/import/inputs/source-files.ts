@@ -2,10 +2,10 @@
 import { readdir, stat } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 import { isGlb } from '../../assets/gltf/glb-container.ts';
+import { decodeUri } from '../file/decode-uri.ts';
+import { checkJsonMemory } from '../file/json-memory.ts';
+import { fileBeside, folderOf, pathBeside, readLimited, withoutMark } from '../file/sandboxed-files.ts';
 import { splitGlb } from '../gltf/loading/glb-chunks.ts';
-import { decodeUri } from './decode-uri.ts';
-import { checkJsonMemory } from './json-memory.ts';
-import { fileBeside, folderOf, pathBeside, readLimited, withoutMark } from './sandboxed-files.ts';
 
 /** Maximum files and bytes of a model. Larger ones are not remembered. */
 const MAX_FILES = 4000;

@@ -10,12 +10,12 @@ import { crc32 } from 'node:zlib';
 import { type Entry, fromBufferPromise, getFileNameLowLevel, type ZipFile } from 'yauzl';
 import { FormatError, quote } from '../../core/errors.ts';
 import { systemTrouble } from '../../node/system-trouble.ts';
+import { mistakenFile } from '../file/mistaken-file.ts';
+import { readLimited } from '../file/sandboxed-files.ts';
 import { isLooseCal3d, isModel } from '../reading/read-model.ts';
 import type { Warn } from '../report/warnings.ts';
 import { mendedArchive } from './archive-directory.ts';
 import { filesBelow, MAX_FILES } from './files-below.ts';
-import { mistakenFile } from './mistaken-file.ts';
-import { readLimited } from './sandboxed-files.ts';
 
 /** Maximum bytes that an archive and those inside it unpack to. */
 const MAX_UNPACKED = 512 * 1024 * 1024;

@@ -1,4 +1,4 @@
-import { ByteCursor } from '../byte-cursor.ts';
+import { ByteCursor } from '../file/byte-cursor.ts';
 import { makePicture } from './make-picture.ts';
 import type { Picture } from './picture.ts';
 

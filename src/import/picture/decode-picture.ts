@@ -2,7 +2,7 @@
 import type { Metadata, Sharp } from 'sharp';
 import { isKtx2 } from '../../assets/textures/ktx2-header.ts';
 import { FormatError } from '../../core/errors.ts';
-import { mistakenFile } from '../inputs/mistaken-file.ts';
+import { mistakenFile } from '../file/mistaken-file.ts';
 import type { Warn } from '../report/warnings.ts';
 import { decodeBasis } from './basis.ts';
 import { decodeBmp, isBmp } from './bmp.ts';

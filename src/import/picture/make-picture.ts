@@ -1,6 +1,6 @@
 /** Allocates a picture after checking its size. */
 
-import type { ByteCursor } from '../byte-cursor.ts';
+import type { ByteCursor } from '../file/byte-cursor.ts';
 import { type Picture, sharedPixels } from './picture.ts';
 
 /** Maximum pixels a side. Textures of these engines are no larger, and a decompression bomb stays below 256 MB. */

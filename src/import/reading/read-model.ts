@@ -4,6 +4,7 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import { FormatError } from '../../core/errors.ts';
 import { causeInWords } from '../../node/system-trouble.ts';
 import type { Cal3dImport } from '../cal3d/read-cal3d.ts';
+import { converterFor } from '../file/converters.ts';
 import { blendTiles } from '../material/blend-tiles.ts';
 import { enlargeSmall } from '../material/enlarge-small.ts';
 import { padOdd } from '../material/pad-odd.ts';
@@ -11,7 +12,6 @@ import { type ImportedModel, withProducts } from '../model/imported-model.ts';
 import type { SourceProduct } from '../model/source-model.ts';
 import { orAborted } from '../or-aborted.ts';
 import type { ReadOptions } from '../read-options.ts';
-import { converterFor } from './converters.ts';
 
 /**
  * Reads the model in `files`: one file, or all loose files of a Cal3D model.

@@ -1,5 +1,4 @@
 /** Implements `--strict`: every warning is an error. */
-import type { ImportedModel } from '../model/imported-model.ts';
 
 /** Reports the warnings that `--strict` forbids. */
 export class StrictError extends Error {
@@ -16,7 +15,7 @@ export class StrictError extends Error {
 }
 
 /** @throws StrictError where a model has warnings. */
-export function refuseWarnings(models: Iterable<ImportedModel>): void {
+export function refuseWarnings(models: Iterable<{ readonly name: string; readonly warnings: readonly string[] }>): void {
   const warnings = [...models].flatMap(m => m.warnings.map(w => `${m.name}: ${w}`));
   if (warnings.length > 0) throw new StrictError(warnings);
 }

@@ -1,5 +1,4 @@
 /** The report of writing a room. */
-import type { BakeReport } from '../bake/bake-room.ts';
 
 /** The result for one product. */
 export interface ProductReport {
@@ -17,6 +16,17 @@ export interface ProductReport {
   /** The largest number of weights that a vertex has. */
   readonly maxWeights: number;
   readonly bounds: { readonly min: readonly number[]; readonly max: readonly number[] };
+}
+
+/** What a bake of the light did. */
+export interface BakeReport {
+  /** Rays that were traced. */
+  readonly rays: number;
+  readonly vertices: number;
+  readonly seconds?: number;
+  /** Longest remaining edge in metres. */
+  readonly edge: number;
+  readonly warnings: readonly string[];
 }
 
 export interface RoomReport {

@@ -1,7 +1,7 @@
 /** Reads binary skeletons, materials and animations of Cal3D (CSF, CRF, CAF, CPF). */
 import { countedAre } from '../../../core/counted.ts';
 import { FormatError } from '../../../core/errors.ts';
-import { ByteCursor } from '../../byte-cursor.ts';
+import { ByteCursor } from '../../file/byte-cursor.ts';
 import {
   type Cal3dAnimation,
   type Cal3dBone,

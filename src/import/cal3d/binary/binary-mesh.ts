@@ -1,6 +1,6 @@
 /** Reads binary meshes of Cal3D (CMF). */
 import { FormatError } from '../../../core/errors.ts';
-import type { ByteCursor } from '../../byte-cursor.ts';
+import type { ByteCursor } from '../../file/byte-cursor.ts';
 import { type Cal3dMesh, type Cal3dSubmesh, isFork, type Warn } from '../cal3d-file.ts';
 import { type MorphedVertex, type Refuse, SubmeshBuilder } from '../convert/submesh-builder.ts';
 import { openBinary, warnOfRest } from './binary-files.ts';

@@ -1,6 +1,6 @@
 /** Reads the animation tracks of binary Cal3D files (CAF). */
-import type { ByteCursor } from '../../byte-cursor.ts';
-import { MAX_COORDINATE } from '../../byte-cursor.ts';
+import type { ByteCursor } from '../../file/byte-cursor.ts';
+import { MAX_COORDINATE } from '../../file/byte-cursor.ts';
 import { type Cal3dTrack, NO_TRANSLATION } from '../cal3d-file.ts';
 
 /** How the keys of a track are stored. */

@@ -1,7 +1,7 @@
 /** Reads elements of Cal3D's XML files. */
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { FormatError } from '../../../core/errors.ts';
-import { decodeTextFile, MAX_COORDINATE } from '../../byte-cursor.ts';
+import { decodeTextFile, MAX_COORDINATE } from '../../file/byte-cursor.ts';
 import { NEWEST_VERSION, OLDEST_VERSION } from '../cal3d-file.ts';
 
 // Elements that may occur several times in their parent. The parser always makes an array of them.

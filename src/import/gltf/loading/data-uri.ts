@@ -1,5 +1,5 @@
 import { FormatError } from '../../../core/errors.ts';
-import type { Place } from '../../inputs/sandboxed-files.ts';
+import type { Place } from '../../file/sandboxed-files.ts';
 
 /**
  * Decodes the bytes of a `data:` URI (RFC 2397). It ignores the media type: readers detect the format from the bytes.

@@ -1,5 +1,5 @@
 /** Recognises files that are not what their name says. */
-import { converterFor } from '../reading/converters.ts';
+import { converterFor } from './converters.ts';
 
 const KINDS: readonly (readonly [begins: RegExp | string, what: string])[] = [
   [/^$/, 'the file is empty'],

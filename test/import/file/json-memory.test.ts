@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readRoomDescription } from '../../../src/import/described-room/read-room-description.ts';
+import { checkJsonMemory } from '../../../src/import/file/json-memory.ts';
 import { checkTargets } from '../../../src/import/inputs/check-targets.ts';
-import { checkJsonMemory } from '../../../src/import/inputs/json-memory.ts';
 
 const MB = 1e6;
 const check = (text: string) => () => checkJsonMemory(Buffer.from(text), 'a.gltf');

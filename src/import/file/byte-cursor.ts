@@ -1,5 +1,5 @@
 /** Reads numbers and text from untrusted bytes. */
-import { FormatError } from '../core/errors.ts';
+import { FormatError } from '../../core/errors.ts';
 
 /** Maximum length or coordinate. No model is larger, and 32-bit floats lose the millimetre beyond it. */
 export const MAX_COORDINATE = 1e7;
