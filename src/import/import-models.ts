@@ -2,7 +2,7 @@
 
 import { stat } from 'node:fs/promises';
 import { FormatError } from '../core/errors.ts';
-import { type InputModel, openInputs, readInput } from './inputs/open-inputs.ts';
+import { type InputModel, type Inputs, openInputs, readInput } from './inputs/open-inputs.ts';
 import { arrangeModels } from './model/arrange-models.ts';
 import { withoutHelperTracks } from './model/helper-joints.ts';
 import type { ImportedModel } from './model/imported-model.ts';
@@ -16,6 +16,7 @@ import { refuseWarnings } from './report/refuse-warnings.ts';
 import { type LeftOut, RefusedModels } from './report/refused-models.ts';
 import type { RoomReport } from './report/room-report.ts';
 import { EarlyWriter } from './write/early-writer.ts';
+import { letOthersRun } from './write/levels/let-others-run.ts';
 import type { FailedPlace, RoomWriter } from './write/room-writer.ts';
 import type { WriteOptions } from './write/write-options.ts';
 
@@ -56,20 +57,26 @@ export async function importModels(files: readonly string[], outDir: string, opt
   const { signal } = options;
   signal?.throwIfAborted();
   const inputs = await openInputs(files, options.root, signal);
+  try {
+    return await importInputs(inputs, outDir, options);
+  } finally {
+    await inputs.close();
+  }
+}
+
+async function importInputs(inputs: Inputs, outDir: string, options: ImportOptions): Promise<ImportReport> {
   const refused = new RefusedModels(inputs.refused, options.strict === true);
   const total = inputs.models.length * 2;
   const writing: ImportOptions = {
     ...options,
     onProgress: step => options.onProgress?.({ done: (1 + step.done / step.total) * (total / 2), total, what: step.what }),
   };
-  // Loads while the reader's thread reads the first model.
-  const loading = import('./write/write-room.ts');
+  const isLarge = (await largestFile(inputs.models)) >= LARGE_FILE;
+  // What writes loads for 50 ms. The reader's thread is asked for the first model before that.
+  const loading = letOthersRun().then(() => loadWriter(inputs.models.length, isLarge, options.threads));
+  loading.catch(() => {});
   const early = new EarlyWriter(async () => new (await loading).RoomWriter(outDir, writing));
   try {
-    const isLarge = (await largestFile(inputs.models)) >= LARGE_FILE;
-    const sharp = isLarge ? loading.then(loadSharp) : undefined;
-    sharp?.catch(() => {});
-    options.threads?.expect(inputs.models.length, isLarge, sharp);
     const { read, notes } = await readModels(inputs.models, early, refused, options);
     refused.check(read.length);
     const { room, models } = await writeModels(read, await early.writer(), refused, writing);
@@ -77,9 +84,20 @@ export async function importModels(files: readonly string[], outDir: string, opt
   } catch (error) {
     await early.abandon();
     throw error;
-  } finally {
-    await inputs.close();
   }
+}
+
+/** Loads what writes a room, and tells the threads what comes. */
+function loadWriter(
+  models: number,
+  isLarge: boolean,
+  threads: WriteOptions['threads'],
+): Promise<typeof import('./write/write-room.ts')> {
+  const loading = import('./write/write-room.ts');
+  const sharp = isLarge ? loading.then(loadSharp) : undefined;
+  sharp?.catch(() => {});
+  threads?.expect(models, isLarge, sharp);
+  return loading;
 }
 
 /** Reads the models one after another, and begins to write each. @returns those that are sound, and notes that none of them has. */
