@@ -1,16 +1,18 @@
 /*
- * npx tsx test/import-pictures/judge-folder.ts [--kinds] [--only NAME…] [--out DIR] [FILE|FOLDER…]
+ * npx tsx test/import-pictures/judge-folder.ts [--kinds] [--only NAME…] [--out DIR] [--seconds N] [FILE|FOLDER…]
  *
  * Puts models of other people before the judge; with --kinds, those that ./kinds makes. For each glTF, GLB and VRM file it says
  * whether stock three.js opens it with at least one triangle, whether it imports and opens in Foyer, how alike the pictures are (at
  * rest and at three moments of a clip), and why not. Files whose light both share are counted apart; the file's own materials tell
  * which these are (judge/unshared-light.ts). --out keeps pairs of pictures below 0.95 and the table as JSON.
+ * A file that takes more than N seconds (300) is given up: three.js never ends with some clips.
  */
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PNG } from 'pngjs';
+import { untilAborted } from '../../src/core/until-aborted.ts';
 import { type Judge, startJudge } from './judge/judge.ts';
 import { judgeModel } from './judge/shots.ts';
 import type { Picture } from './judge/similarity.ts';
@@ -37,10 +39,16 @@ interface Row {
 }
 
 const { values, positionals } = parseArgs({
-  options: { out: { type: 'string' }, kinds: { type: 'boolean' }, only: { type: 'string', multiple: true } },
+  options: {
+    out: { type: 'string' },
+    kinds: { type: 'boolean' },
+    only: { type: 'string', multiple: true },
+    seconds: { type: 'string' },
+  },
   allowPositionals: true,
 });
 const LEAST = 0.95;
+const SECONDS = Number(values.seconds ?? 300);
 
 function modelsBelow(path: string): string[] {
   if (!statSync(path).isDirectory()) return [resolve(path)];
@@ -71,22 +79,24 @@ const keep = (name: string, { data, width, height }: Picture): void => {
   writeFileSync(join(values.out ?? '.', name), PNG.sync.write(png));
 };
 
-async function judged(judge: Judge, file: string, number: number): Promise<Row> {
+async function judged(judge: Judge, file: string, number: number, late: AbortSignal): Promise<Row> {
   let triangles = -1;
   try {
-    triangles = await judge.triangles(file);
+    triangles = await untilAborted(judge.triangles(file), late);
   } catch {
+    if (late.aborted) return { file, triangles, error: `three.js takes more than ${SECONDS} s to open it` };
     // three does not open it.
   }
   if (triangles <= 0) return { file, triangles };
   try {
-    const { even, lambert, around, warnings } = await judgeModel(judge, file, {
+    const judging = judgeModel(judge, file, {
       onPictures(name, { model, ours, theirs }) {
         if (model >= LEAST || !values.out || !/ (even|lambert) /.test(name)) return;
         keep(`${number} ${name} ours.png`, ours);
         keep(`${number} ${name} three.png`, theirs);
       },
     });
+    const { even, lambert, around, warnings } = await untilAborted(judging, late);
     const least = (of: readonly { readonly model: number }[]): number => Math.min(...of.map(s => s.model));
     const known = LESS[basename(file).replace(/\.\w+$/, '')]?.why;
     return {
@@ -100,6 +110,7 @@ async function judged(judge: Judge, file: string, number: number): Promise<Row> 
       ...(values.kinds && known ? { known } : {}),
     };
   } catch (error) {
+    if (late.aborted) return { file, triangles, error: `its pictures take more than ${SECONDS} s` };
     return { file, triangles, error: (error as Error).message.split('\n')[0] };
   }
 }
@@ -107,12 +118,18 @@ async function judged(judge: Judge, file: string, number: number): Promise<Row> 
 if (values.out) mkdirSync(values.out, { recursive: true });
 const rows: Row[] = [];
 const made = mkdtempSync(join(tmpdir(), 'foyer-kinds-'));
-const judge = await startJudge();
+let judge = await startJudge();
 try {
   const files = [...(values.kinds ? await writtenKinds(made) : []), ...positionals.flatMap(modelsBelow)];
   for (const [i, file] of files.entries()) {
-    const row = await judged(judge, file, i);
+    const late = AbortSignal.timeout(SECONDS * 1000);
+    const row = await judged(judge, file, i, late);
     rows.push(row);
+    if (late.aborted) {
+      // Its page still runs, and would draw nothing else.
+      await judge.close();
+      judge = await startJudge();
+    }
     const what =
       row.error ??
       (row.triangles > 0
