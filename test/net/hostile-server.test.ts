@@ -59,17 +59,33 @@ describe('what servers do', () => {
     ['shorter', 27],
     ['as long', 10_000],
     ['longer', 12_000],
-  ])('a web page in place of the file, %s: it is not asked for again, a mirror is', async (_, length) => {
+  ])('a web page in place of the file, %s: it is asked for once more past all caches, a mirror at once', async (_, length) => {
     const page = new TextEncoder().encode('<!doctype html>'.padEnd(length, 'x'));
     const { clock, queue, asked } = scripted(({ url }) => ({ body: url.startsWith(CDN) ? bytes : page }));
     const alone = outcome(queue.load(request).done);
     await clock.run();
     expect(alone.reason).toMatchObject({ status: 200, failure: 'permanent', reason: expect.stringMatching(/^a web page came/) });
-    expect(asked).toHaveLength(1);
+    expect(asked.map(({ init }) => init.cache)).toEqual([undefined, 'reload']);
     const mirrored = outcome(queue.load({ ...request, url: url('b'), mirrors: [`${CDN}b`] }).done);
     await clock.run();
     expect(mirrored.value).toEqual(bytes);
-    expect(asked).toHaveLength(3);
+    expect(asked).toHaveLength(4);
+    // By now the origin is known.
+    const other = outcome(queue.load({ ...request, url: url('c') }).done);
+    await clock.run();
+    expect(other.reason).toMatchObject({ status: 200 });
+    expect(asked).toHaveLength(5);
+  });
+
+  it('a web page that a cache kept from before the files were there: the files come, each past all caches', async () => {
+    const page = new TextEncoder().encode('<!doctype html>');
+    const { clock, queue, asked } = scripted(({ init }) => ({ body: init.cache === 'reload' ? bytes : page }));
+    for (const name of ['a', 'b']) {
+      const file = outcome(queue.load({ ...request, hash: undefined, url: url(name) }).done);
+      await clock.run();
+      expect(file.value).toEqual(bytes);
+    }
+    expect(asked).toHaveLength(4);
   });
 
   it('answers that were requested before the queue asked measure neither bandwidth nor round trip', async () => {

@@ -27,16 +27,19 @@ export class CorruptError extends LoadError {}
 /** First byte of a web page (`<`). No resource of a room begins like one. */
 export const PAGE = 0x3c;
 
-/** What arrived is wrong. Many hosts answer with a page, and 200, where a file is not there: retries would bring it again. */
-export function wrongBytes(what: string, url: string, first: number | undefined): LoadError {
+/** What arrived is wrong. Many hosts answer with a page, and 200, where a file is not there. */
+export function wrongBytes(what: string, url: string, first: number | undefined): CorruptError {
   return first === PAGE
-    ? new LoadError(`a web page came in place of the file (${what})`, { url, status: 200 })
+    ? new CorruptError(`a web page came in place of the file (${what})`, { url, status: 200 })
     : new CorruptError(what, { url });
 }
 
+/** Whether a web page came in place of the file. A cache may have kept it from before the file was there. */
+export const isPage = (error: LoadError): boolean => error.status === 200;
+
 /**
  * @param hash - lower-case hex SHA-256 that the document names; a prefix of at least 20 digits is accepted.
- * @throws CorruptError, or a LoadError where a web page came
+ * @throws CorruptError
  */
 export async function checkContent(
   bytes: Uint8Array<ArrayBuffer>,

@@ -2,7 +2,7 @@ import type { LoadError } from '../../core/errors.ts';
 import type { Random } from '../../core/random.ts';
 import { LONGEST_RETRY_AFTER_MS } from '../../core/retry-after.ts';
 import type { Job } from '../queue/job.ts';
-import { CorruptError } from './content-check.ts';
+import { CorruptError, isPage } from './content-check.ts';
 import { backoffMs } from './failure.ts';
 import { HttpError } from './transfer.ts';
 
@@ -29,6 +29,8 @@ export interface FailedAttempt {
   readonly random: Random;
   /** Whether the origin of a URL is good for work. */
   good(url: string): boolean;
+  /** Whether the origin has sent a web page in place of a file, past all caches. */
+  readonly sendsPages: boolean;
   /** Whether it has never answered, while another has. */
   mute(url: string): boolean;
 }
@@ -37,11 +39,15 @@ export interface FailedAttempt {
  * Decides what follows a failed attempt, and keeps the job's counts.
  *
  * Wrong bytes and refusals (404) remove that URL while there are others. Wrong bytes from the last one are requested once more,
- * past all caches. Transient failures go to the next good mirror at once, or wait with growing delays. Only failures without
+ * past all caches; a web page is not, where its origin is known to send pages. Transient failures go to the next good mirror at once, or wait with growing delays. Only failures without
  * progress count, so a bad network that moves at all succeeds in the end.
  * A server that asks for more than a minute (`Retry-After`) is asked once more after a minute.
  */
-export function decideRetry(job: Job, error: LoadError, { url, moved, kept, random, good, mute }: FailedAttempt): NextStep {
+export function decideRetry(
+  job: Job,
+  error: LoadError,
+  { url, moved, kept, random, sendsPages, good, mute }: FailedAttempt,
+): NextStep {
   if (error.failure === 'offline') return { kind: 'later', ms: OFFLINE_POLL_MS };
   if (error instanceof CorruptError || error.failure === 'permanent') {
     if (job.urls.length > 1) {
@@ -49,7 +55,8 @@ export function decideRetry(job: Job, error: LoadError, { url, moved, kept, rand
       job.corrupt = 0;
       return { kind: 'now' };
     }
-    if (error instanceof CorruptError && job.corrupt++ === 0) return { kind: 'later', ms: backoffMs(1, random) };
+    if (error instanceof CorruptError && !(sendsPages && isPage(error)) && job.corrupt++ === 0)
+      return { kind: 'later', ms: backoffMs(1, random) };
     return { kind: 'give up' };
   }
   job.failures = moved ? 1 : job.failures + 1;

@@ -8,7 +8,7 @@ import type { Attempt, BytesFrom, Job } from '../queue/job.ts';
 import { WaitingList } from '../queue/waiting-list.ts';
 import { beginAttempt, discardUnverifiableBytes, readHeaders } from './attempt.ts';
 import type { Connectivity } from './connectivity.ts';
-import { CorruptError, checkContent, type HashFunction, PAGE } from './content-check.ts';
+import { CorruptError, checkContent, type HashFunction, isPage, PAGE } from './content-check.ts';
 import { decideRetry } from './decide-retry.ts';
 import { asLoadError } from './failure.ts';
 import type { Origin, Origins } from './origins.ts';
@@ -265,8 +265,9 @@ export class NetworkLane {
     const error = asLoadError(reason, url, connectivity.online, moved);
     if (error.failure === 'transient') origin.failed(clock.now());
     job.unanswered = answered || !(error.cause instanceof TypeError) ? 0 : job.unanswered + 1;
+    if (isPage(error) && job.corrupt > 0) origin.sendsPages = true;
     const step = decideRetry(job, error, {
-      ...{ url, moved, random },
+      ...{ url, moved, random, sendsPages: origin.sendsPages },
       kept: job.body.length > had,
       good: other => origins.of(other).good(clock.now()),
       mute: other => origins.isMute(origins.of(other)),

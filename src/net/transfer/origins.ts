@@ -32,6 +32,8 @@ export class Origin {
   ranges = true;
   /** It has redirected us to another origin. */
   redirects = false;
+  /** It has sent a web page in place of a file, past all caches: it does so for each file that is not there. */
+  sendsPages = false;
   #answering = 0;
   #multiplexed = false;
   /** Transfers that hold a slot. */

@@ -46,7 +46,7 @@ export class PartialBody {
   }
 
   /**
-   * @throws CorruptError when more arrives than expected (LoadError for a web page), LoadError when more arrives than allowed: a retry would
+   * @throws CorruptError when more arrives than expected, LoadError when more arrives than allowed: a retry would
    * deliver it again.
    */
   append(chunk: Uint8Array): void {
