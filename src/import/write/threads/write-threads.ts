@@ -112,7 +112,9 @@ export class WriteThreads implements LevelMaker {
 
   /** Starts a thread for the levels of a model of so many triangles and parts, if that is worth it. */
   prepare(triangles: number, parts: number): void {
-    if (triangles >= WORTH && parts > 1) this.#idle();
+    if (triangles < WORTH || parts < 2 || !this.#idle()) return;
+    // The thread takes the clips that wait, so that it has a share of the levels too.
+    this.#next();
   }
 
   /** Works like `triangleVisibility`, in two threads if another one has started. */
