@@ -123,21 +123,26 @@ interface Measured {
 function measure(shader: RunShader, pixels: number): Measured {
   const { color, light } = shader;
   const glows = new Uint8Array(pixels);
-  const sums = [new Float64Array(6), new Float64Array(6)] as const;
+  const [dark, bright] = [new Float64Array(6), new Float64Array(6)];
   let [taken, given, glowing, beyond, most] = [0, 0, 0, 0, 1];
   for (let first = 0, count = shader.shade(0); count > 0; count = shader.shade((first += count)))
     for (let i = 0, at = 0; i < count; i++, at += 3) {
-      const [r, g, b] = [color[at], color[at + 1], color[at + 2]];
-      const [lightR, lightG, lightB] = [light[at], light[at + 1], light[at + 2]];
+      const r = color[at];
+      const g = color[at + 1];
+      const b = color[at + 2];
+      const lightR = light[at];
+      const lightG = light[at + 1];
+      const lightB = light[at + 2];
       const takes = luminance(r, g, b) * MEAN_LIGHT;
       const gives = luminance(Math.min(1, lightR), Math.min(1, lightG), Math.min(1, lightB));
       taken += takes;
       given += gives;
-      const glow = gives > takes ? 1 : 0;
-      glows[first + i] = glow;
-      glowing += glow;
-      const [wholeR, wholeG, wholeB] = [r + lightR / MEAN_LIGHT, g + lightG / MEAN_LIGHT, b + lightB / MEAN_LIGHT];
-      const sum = sums[glow];
+      const isGlowing = gives > takes;
+      if (isGlowing) glowing += glows[first + i] = 1;
+      const wholeR = r + lightR / MEAN_LIGHT;
+      const wholeG = g + lightG / MEAN_LIGHT;
+      const wholeB = b + lightB / MEAN_LIGHT;
+      const sum = isGlowing ? bright : dark;
       sum[0] += wholeR * r;
       sum[1] += wholeG * g;
       sum[2] += wholeB * b;
@@ -148,7 +153,7 @@ function measure(shader: RunShader, pixels: number): Measured {
       if (brightest > 1 + SPLIT) beyond++;
       if (brightest > most) most = brightest;
     }
-  return { glows, sums, taken, given, glowing, beyond, most };
+  return { glows, sums: [dark, bright], taken, given, glowing, beyond, most };
 }
 
 /**
