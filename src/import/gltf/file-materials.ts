@@ -57,39 +57,38 @@ export class FileMaterials {
     );
     const [r, g, b] = rgb(material.getEmissiveFactor());
     // An unlit material draws only its base colour, so the other maps are not decoded.
-    const map = async (texture: Texture | null | undefined, info: TextureInfo | null | undefined, use: PictureUse) =>
+    const map = async (texture: Texture | null, info: TextureInfo | null, use: PictureUse) =>
       texture && info ? this.#pictures.mapOf(texture, info, use) : undefined;
     const lit = async (texture: Texture | null, info: TextureInfo | null, use: PictureUse) =>
       unlit ? undefined : map(texture, info, use);
     const isOpaque = material.getAlphaMode() === 'OPAQUE';
     const use = isOpaque ? 'opaque' : 'colour';
+    const [baseColorMap, metallicRoughnessMap, glossyMap, normalMap, occlusionMap, emissiveMap] = await Promise.all([
+      glossy
+        ? map(glossy.getDiffuseTexture(), glossy.getDiffuseTextureInfo(), use)
+        : map(material.getBaseColorTexture(), material.getBaseColorTextureInfo(), use),
+      glossy ? undefined : lit(material.getMetallicRoughnessTexture(), material.getMetallicRoughnessTextureInfo(), 'data'),
+      glossy ? lit(glossy.getSpecularGlossinessTexture(), glossy.getSpecularGlossinessTextureInfo(), 'opaque') : undefined,
+      lit(material.getNormalTexture(), material.getNormalTextureInfo(), 'data'),
+      lit(material.getOcclusionTexture(), material.getOcclusionTextureInfo(), 'data'),
+      lit(material.getEmissiveTexture(), material.getEmissiveTextureInfo(), 'opaque'),
+    ]);
     return {
       baseColor: colour(factorOf(material)),
-      baseColorMap: glossy
-        ? await map(glossy.getDiffuseTexture(), glossy.getDiffuseTextureInfo(), use)
-        : await map(material.getBaseColorTexture(), material.getBaseColorTextureInfo(), use),
+      baseColorMap,
       opaque: isOpaque,
       unlit,
       metallic: glossy ? 0 : unit(material.getMetallicFactor()),
       roughness: unit(material.getRoughnessFactor()),
-      metallicRoughnessMap: glossy
-        ? undefined
-        : await lit(material.getMetallicRoughnessTexture(), material.getMetallicRoughnessTextureInfo(), 'data'),
-      ...(glossy
-        ? {
-            glossy: {
-              specular: rgb(glossy.getSpecularFactor()),
-              map: await lit(glossy.getSpecularGlossinessTexture(), glossy.getSpecularGlossinessTextureInfo(), 'opaque'),
-            },
-          }
-        : {}),
+      metallicRoughnessMap,
+      ...(glossy ? { glossy: { specular: rgb(glossy.getSpecularFactor()), map: glossyMap } } : {}),
       normalScale: material.getNormalScale(),
-      normalMap: await lit(material.getNormalTexture(), material.getNormalTextureInfo(), 'data'),
+      normalMap,
       occlusionStrength: unit(material.getOcclusionStrength()),
-      occlusionMap: await lit(material.getOcclusionTexture(), material.getOcclusionTextureInfo(), 'data'),
+      occlusionMap,
       lightMap: unlit ? undefined : await this.#extraLightMap(material),
       emissive: [r * strength, g * strength, b * strength],
-      emissiveMap: await lit(material.getEmissiveTexture(), material.getEmissiveTextureInfo(), 'opaque'),
+      emissiveMap,
     };
   }
 

@@ -26,6 +26,8 @@ export class TexturePictures {
   /** Textures that are decoded for each use by itself: those that shrink, or may. */
   readonly #large = new Set<Texture>();
   #longest = Number.POSITIVE_INFINITY;
+  /** The last one that was asked for. */
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(document: Document, json: GLTF.IGLTF, url: string, warn: Warn) {
     this.#json = json;
@@ -65,8 +67,8 @@ export class TexturePictures {
       );
   }
 
-  async #decode(texture: Texture, use: PictureUse): Promise<Picture> {
-    const picture = await decode(texture, this.#url, this.#warn, use);
+  async #decode(texture: Texture, use: PictureUse, warn: Warn): Promise<Picture> {
+    const picture = await decode(texture, this.#url, warn, use);
     const part = this.#longest / Math.max(picture.width, picture.height);
     const side = (n: number) => Math.max(1, Math.round(n * part));
     if (part >= 1) return picture;
@@ -86,22 +88,34 @@ export class TexturePictures {
     };
   }
 
-  /** Undefined where the picture is missing or broken. Factors then draw the surface. */
+  /**
+   * Undefined where the picture is missing or broken. Factors then draw the surface. Several are decoded at the same time, and arrive in
+   * the order in which they are asked for.
+   */
   pictureOf(texture: Texture, wanted: PictureUse): Promise<Picture | undefined> {
     const use = this.#large.has(texture) ? wanted : 'colour';
     let pictures = this.#pictures.get(texture);
     if (!pictures) this.#pictures.set(texture, (pictures = new Map()));
     let picture = pictures.get(use);
-    if (!picture)
-      pictures.set(
-        use,
-        (picture = this.#decode(texture, use).catch((error: unknown) => {
-          if (!(error instanceof FormatError)) throw error;
-          if (texture.getImage()?.byteLength) this.#warn(`${error.at ?? 'image'}: ${error.reason}; drawn without it`);
-          return undefined;
-        })),
-      );
+    if (!picture) {
+      pictures.set(use, (picture = this.#after(this.#last, texture, use)));
+      this.#last = picture.catch(() => {});
+    }
     return picture;
+  }
+
+  async #after(before: Promise<unknown>, texture: Texture, use: PictureUse): Promise<Picture | undefined> {
+    const warnings: string[] = [];
+    try {
+      return await this.#decode(texture, use, warning => warnings.push(warning));
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      if (texture.getImage()?.byteLength) warnings.push(`${error.at ?? 'image'}: ${error.reason}; drawn without it`);
+      return undefined;
+    } finally {
+      await before;
+      for (const warning of warnings) this.#warn(warning);
+    }
   }
 }
 

@@ -12,7 +12,6 @@ import { MAX_SIDE } from './make-picture.ts';
 import { mendJpeg } from './mend-jpeg.ts';
 import { mendPng } from './mend-png.ts';
 import type { Picture } from './picture.ts';
-import { copyPixels } from './picture.ts';
 import { type PictureUse, shrunk, shrunkPicture } from './shrunk-picture.ts';
 import { isLarge } from './texture-size.ts';
 import { decodeTga, isTga } from './tga.ts';
@@ -127,7 +126,7 @@ async function decodeInks(image: Sharp): Promise<Picture> {
 async function pixelsOf(image: Sharp): Promise<Picture> {
   const { data, info } = await image.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
   if (info.channels !== 4) throw new Error(`${info.channels} channels`);
-  return { width: info.width, height: info.height, rgba: copyPixels(data) };
+  return { width: info.width, height: info.height, rgba: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) };
 }
 
 /** Replaces inks by colours as Chromium does where it ignores profiles: each ink takes its share of the light that black leaves. */
