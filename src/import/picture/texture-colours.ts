@@ -41,10 +41,13 @@ export function shrinkTexture({ width, height, rgba }: TexturePicture): ShrunkTe
       let squares = 0;
       for (let y = top; y < bottom; y++)
         for (let at = (y * width + left) * 4, end = (y * width + right) * 4; at < end; at += 4) {
-          red += rgba[at];
-          green += rgba[at + 1];
-          blue += rgba[at + 2];
-          squares += rgba[at] * rgba[at] + rgba[at + 1] * rgba[at + 1] + rgba[at + 2] * rgba[at + 2];
+          const r = rgba[at];
+          const g = rgba[at + 1];
+          const b = rgba[at + 2];
+          red += r;
+          green += g;
+          blue += b;
+          squares += r * r + g * g + b * b;
         }
       const count = (right - left) * (bottom - top);
       rgb[out] = Math.round(red / count);

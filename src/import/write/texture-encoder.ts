@@ -3,6 +3,7 @@
 import { sha256 } from '../../node/sha256.ts';
 import type { EncodedPicture, EncodedTexture } from '../model/encoded-texture.ts';
 import type { SourceTexture } from '../model/source-model.ts';
+import { blockMeans } from '../picture/block-means.ts';
 import { resized, SHARP_EDGES, SMOOTH } from '../picture/resized.ts';
 import { powerOfTwoSize } from '../picture/texture-size.ts';
 import type { EncodingCache } from './cache/encoding-cache.ts';
@@ -18,6 +19,8 @@ export interface TextureOptions {
 }
 
 const LOW_SIZE = 64;
+/** More pixels take long to resize. */
+const LARGE = 1024 * 1024;
 /** Longest side of pixel art: a texture without filter, whose pixels are seen one by one. A larger one is a photograph. */
 const PIXEL_ART = 256;
 
@@ -49,7 +52,13 @@ export async function encodeTexture(
   const keeps: Kept = isPixelArt(source) ? 'exact' : 'faithful';
   const exactly = keeps === 'exact' ? '-exact' : '';
   const smallBytes = cached(`${lowWidth}x${lowHeight}${final ? `-final${exactly}` : ''}.webp`, async () =>
-    webp(await resize(source, lowWidth, lowHeight), lowWidth, lowHeight, final ? 86 : 80, final ? keeps : 'colours'),
+    webp(
+      await resize(coarse(source, lowWidth), lowWidth, lowHeight),
+      lowWidth,
+      lowHeight,
+      final ? 86 : 80,
+      final ? keeps : 'colours',
+    ),
   );
   // Both at once: sharp has threads of its own.
   const [lowBytes, webpBytes] = await Promise.all([
@@ -76,6 +85,16 @@ export function pixelHash(rgba: Uint8Array): string {
   let hash = hashes.get(rgba);
   if (hash === undefined) hashes.set(rgba, (hash = sha256(rgba)));
   return hash;
+}
+
+/** Pixels of the copy that `low` is made of, along each of its own. */
+const SPARE = 4;
+
+/** Returns a smaller copy of a large picture, which looks the same where it is shrunk to `width`. */
+function coarse(source: SourceTexture, width: number): SourceTexture {
+  const side = 2 ** Math.floor(Math.log2(source.width / (width * SPARE)));
+  const isLarge = side > 1 && source.width * source.height > LARGE && source.width % side === 0 && source.height % side === 0;
+  return isLarge ? { ...source, ...blockMeans(source, side) } : source;
 }
 
 /** Resizes sRGB RGBA. Colours are averaged in linear light, weighted by alpha; those of opacity 0 are of their surroundings. */
