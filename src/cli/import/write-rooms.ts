@@ -20,7 +20,7 @@ export const writeRooms: Work = async (files, out, options, read) => {
   const rooms: ({ file: string } & Awaited<ReturnType<typeof readRoomDescription>>)[] = [];
   const troubles: string[] = [];
   const encodings = encodingCache(options.cache, trouble => troubles.push(`warning: ${trouble}`));
-  const early = new EarlyTextures({ ktx2: options.ktx2 ?? true, maxSize: options.maxTexture ?? MAX_TEXTURE }, encodings);
+  const early = new EarlyTextures({ ktx2: options.ktx2 ?? true, maxSize: MAX_TEXTURE }, encodings);
   const once = memo(async (model, from) => {
     await orAborted(early.ready(), options.signal);
     return early.take(await read(model, from));

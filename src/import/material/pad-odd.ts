@@ -23,6 +23,9 @@ type Shift = readonly [number, number];
  * Returns the product with textures of powers of two whose pixels are the file's own, where the UVs of a material keep within one copy of
  * its picture. A resized picture is blurred, and one of 200 x 200 pixels took 512 x 512.
  *
+ * A picture that repeats in one product and not in another becomes two textures. In 691 models out of public repositories no picture
+ * did: 15 have sides that are no powers of two, and 2 of these get a margin.
+ *
  * @param moving - materials whose textures move, and so show all of them.
  */
 export function padOdd(product: SourceProduct, moving: readonly string[] = []): SourceProduct {

@@ -49,7 +49,7 @@ export class RoomWriter {
     this.#options = options;
     this.#name = options.document ?? 'room.json';
     this.#store = new ResourceFolder(outDir, options.signal);
-    this.#sizes = { ktx2: options.ktx2 ?? true, maxSize: options.maxTexture ?? MAX_TEXTURE };
+    this.#sizes = { ktx2: options.ktx2 ?? true, maxSize: MAX_TEXTURE };
     if (before) {
       this.#troubles = before.#troubles;
       this.#cache = before.#cache;

@@ -14,8 +14,6 @@ export interface WriteOptions {
   readonly threads?: WriteThreads;
   /** Writes KTX2 beside WebP; default true. Slow: 0.5 to 5 s a megapixel. */
   readonly ktx2?: boolean;
-  /** Longest side of a texture, a power of two up to 2048; default 2048. */
-  readonly maxTexture?: number;
   /** Levels of detail besides the finest, 0..8; default 6. */
   readonly levels?: number;
   /** Maximum distance of a level from the finest, as a share of the product's extent; default 0.3. */

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { build } from 'vite';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { figureModel } from '../../bench/import/figure-model.ts';
 import { largePicture } from '../../bench/import/large-picture.ts';
 
@@ -21,9 +21,15 @@ beforeAll(async () => {
     execFileSync(process.execPath, [tsx, `build/${script}.ts`], { cwd: root, stdio: 'pipe' });
 });
 
+const unpacked: string[] = [];
+afterAll(() => {
+  for (const folder of unpacked) rmSync(folder, { recursive: true, force: true });
+});
+
 /** What `npm pack` makes of a package, unpacked into a new folder. */
 function unpack(name: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'foyer-package-'));
+  unpacked.push(folder);
   execFileSync('npm', ['pack', '--silent', join(packages, name)], { cwd: folder, stdio: 'pipe' });
   const [archive] = readdirSync(folder);
   execFileSync('tar', ['xf', archive], { cwd: folder });
@@ -51,7 +57,6 @@ describe('the package for pages', () => {
     expect(links.length).toBeGreaterThan(4);
     expect([...named, ...links].filter(path => !existsSync(join(folder, path)))).toEqual([]);
     expect(Object.values<{ default?: string }>(exports).filter(entry => typeof entry === 'object' && !entry.default)).toEqual([]);
-    rmSync(folder, { recursive: true });
   });
 
   it.each([
@@ -67,7 +72,6 @@ describe('the package for pages', () => {
     expect(licenses.match(/Copyright/g)?.length).toBeGreaterThanOrEqual(inside.length);
     if (inside.includes('basis_universal'))
       expect(licenses).toMatch(/Binomial LLC[\s\S]*Apache License\s+Version 2\.0[\s\S]*END OF TERMS/);
-    rmSync(folder, { recursive: true });
   });
 
   it('can be imported where there is no page, and needs nothing but three there', () => {
@@ -76,7 +80,6 @@ describe('the package for pages', () => {
     writeFileSync(join(folder, 'app.mjs'), `console.log(Object.keys(await import('./lib/foyer.js')).sort().join());`);
     const names = execFileSync(process.execPath, ['app.mjs'], { cwd: folder, encoding: 'utf8' }).trim();
     expect(names).toMatch(/^ContextError,FormatError,.*LoadError,.*RoomViewer,.*setStrings$/);
-    rmSync(folder, { recursive: true });
   });
 
   it('has declarations that name nothing but what it installs and its peers', () => {
@@ -140,7 +143,6 @@ describe('the package of the command line', () => {
     } finally {
       server.kill();
     }
-    rmSync(folder, { recursive: true });
   });
 
   it('lists nothing that its code has inside', () => {
