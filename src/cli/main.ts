@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { systemClock } from '../core/clock.ts';
 import { INTERRUPTED, Interruption } from '../node/interruption.ts';
+import { causeInWords } from '../node/system-trouble.ts';
 import type { Terminal } from './terminal.ts';
 
 const terminal = {
@@ -9,6 +10,15 @@ const terminal = {
   interactive: process.stderr.isTTY === true,
   clock: systemClock,
 };
+
+// A report that is lost is no success. A reader that has read enough, such as `head`, closes the pipe.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') return;
+  console.error(`foyer: the output cannot be written: ${causeInWords(error, 'write')}`);
+  process.once('exit', code => {
+    process.exitCode = code || 1;
+  });
+});
 
 /** Runs a command that cleans up at Ctrl-C. Others end at once. */
 async function interruptible(command: (terminal: Terminal) => Promise<number>): Promise<number> {

@@ -7,6 +7,7 @@ import type { WriteOptions } from '../../import/write/write-options.ts';
 import { INTERRUPTED } from '../../node/interruption.ts';
 import { pictureNames } from '../pictures/room-pictures.ts';
 import { oneLine } from '../printable.ts';
+import { shellWord } from '../shell-word.ts';
 import type { Terminal } from '../terminal.ts';
 import { watchAndImport } from './import-again.ts';
 import { type ImportArguments, parseImportArguments } from './import-arguments.ts';
@@ -135,7 +136,7 @@ function opening(out: string, [document]: readonly string[]): string {
   const file = join(out, document);
   // In a clone there is no command `foyer`, but `npm run foyer`.
   const command = process.env.npm_lifecycle_event === 'foyer' ? 'npm run foyer -- serve' : 'foyer serve';
-  return `open it: ${command} --room ${/\s/.test(file) ? `"${file}"` : file}`;
+  return `open it: ${command} --room ${shellWord(file)}`;
 }
 
 /** Restores the result of an earlier run with the same files and options, or runs the work. */

@@ -56,7 +56,7 @@ const openers: Readonly<Record<SqliteDriverName, (file: string) => SqliteDriver>
     return overStatements('better-sqlite3', new Opened(file));
   },
   'node:sqlite': file => {
-    const { DatabaseSync } = require('node:sqlite') as { DatabaseSync: new (file: string) => Database };
+    const { DatabaseSync } = withoutWarning(() => require('node:sqlite') as { DatabaseSync: new (file: string) => Database });
     return overStatements('node:sqlite', new DatabaseSync(file));
   },
   'node-sqlite3-wasm': file => {
@@ -73,6 +73,17 @@ const openers: Readonly<Record<SqliteDriverName, (file: string) => SqliteDriver>
     };
   },
 };
+
+/** Loads a module of Node that is called experimental there. Its warning is no line of JSON, which the server's log is. */
+function withoutWarning<T>(load: () => T): T {
+  const { emitWarning } = process;
+  process.emitWarning = () => {};
+  try {
+    return load();
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}
 
 interface WasmDatabase {
   exec(sql: string): void;

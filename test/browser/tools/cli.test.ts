@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, spawnSync } from 'node:child_process';
+import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -44,6 +44,18 @@ beforeAll(async () => {
 afterAll(() => {
   if (folder) rmSync(folder, { recursive: true, force: true });
 });
+
+/** What the command ends with where its output goes to a file. */
+function foyerInto(file: string, ...args: string[]): { code: number | null; err: string } {
+  const out = openSync(file, 'w');
+  const { status, stderr } = spawnSync(process.execPath, [join(root, 'dist/cli.js'), ...args], {
+    cwd: folder,
+    stdio: ['ignore', out, 'pipe'],
+    encoding: 'utf8',
+  });
+  closeSync(out);
+  return { code: status, err: stderr };
+}
 
 function foyer(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   return new Promise(done =>
@@ -94,6 +106,13 @@ describe('the built command', () => {
     expect(existsSync(join(folder, 'nowhere'))).toBe(false);
     expect(await foyer('import')).toMatchObject({ code: 2, err: expect.stringMatching(/no file named/) });
     expect(await foyer('dance')).toMatchObject({ code: 2, err: expect.stringMatching(/there is no "dance"/) });
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('fails where its output is lost', () => {
+    const lost = { code: 1, err: 'foyer: the output cannot be written: there is no space left on its disk\n' };
+    expect(foyerInto('/dev/full', '--version')).toEqual(lost);
+    expect(foyerInto('/dev/full', 'shader', 'white.frag')).toEqual(lost);
+    expect(foyerInto('/dev/null', 'shader', 'white.frag')).toEqual({ code: 0, err: '' });
   });
 
   it('says how it is used to who asks, whatever for', async () => {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -203,6 +204,13 @@ describe('the log in SQLite', () => {
       await log.close();
     }
     expect(last).toBe(drivers.length);
+  });
+
+  it.skipIf(!loads('node:sqlite'))('opens node:sqlite without a warning, which is no line of JSON', () => {
+    const driver = join(import.meta.dirname, '../../../src/server/log/sqlite-driver.ts');
+    const code = `import { openSqlite } from ${JSON.stringify(driver)}; openSqlite(':memory:', ['node:sqlite']).close();`;
+    const args = ['--import', 'tsx', '--input-type=module', '-e', code];
+    expect(spawnSync(process.execPath, args, { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
   });
 
   it('says what is wrong with a file that is no log', () => {

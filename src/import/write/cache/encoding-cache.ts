@@ -33,6 +33,8 @@ export function encodingCache(folder?: string, warn: (message: string) => void =
       }
       return;
     }
+    // Several may have tried at a time.
+    if (told) return;
     told = true;
     warn(trouble);
   };
