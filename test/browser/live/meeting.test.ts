@@ -229,6 +229,35 @@ it('at a zoom of 400 % no field that has the focus is covered or cut', async () 
   await viewer.close();
 });
 
+it('in a low window, such as a phone on its side, bodies are seen, and the last one and the button are reached', async () => {
+  const viewer = await visit({ viewport: { width: 640, height: 420 } });
+  const { page } = viewer;
+  await page.getByRole('button', { name: 'Come in' }).click();
+  await page.locator('.tile').first().waitFor();
+  /** Share of the height of a body that is in sight. */
+  const seen = (which: 'first' | 'last') =>
+    viewer.ask(
+      `v => {
+        const root = v.shadowRoot;
+        const tiles = [...root.querySelectorAll('.tile .picture')];
+        const { left, top, height, width } = tiles.at(${which === 'first' ? 0 : -1}).getBoundingClientRect();
+        const rows = Array.from({ length: 20 }, (_, i) => top + ((i + 0.5) * height) / 20);
+        return rows.filter(y => root.elementFromPoint(left + width / 2, y)?.closest('.tile')).length / 20;
+      }` as never,
+    ) as Promise<number>;
+  for (const height of [420, 411, 410, 390, 360, 330, 300]) {
+    await page.setViewportSize({ width: 640, height });
+    await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== 'running'));
+    await viewer.ask(v => v.shadowRoot?.querySelector('.panel .body')?.scrollTo(0, 0));
+    expect(await seen('first'), `${height}`).toBeGreaterThan(0.5);
+    await page.locator('.tile').last().scrollIntoViewIfNeeded();
+    await page.locator('.tile').last().click();
+    expect(await seen('last'), `${height}`).toBeGreaterThan(0.5);
+    await page.getByRole('button', { name: 'Enter the room' }).click({ trial: true });
+  }
+  await viewer.close();
+});
+
 it('by keyboard alone one sits down on a seat of the list and stands up again; a moderator mutes and removes somebody', async () => {
   const strict = await LiveServer.start(['--guest-role', 'moderator']);
   const address = await strict.page('&quality=low');
