@@ -47,46 +47,42 @@ export class FileMaterials {
     return this.#toons.get(this.#materials.indexOf(material));
   }
 
+  /** Whether its pictures take much memory while they are decoded. */
+  get hasLargePictures(): boolean {
+    return this.#pictures.areLarge;
+  }
+
+  /** Begins to decode the pictures of a material. */
+  begin(material: Material): void {
+    for (const [texture, , use] of usesOf(material)) if (texture) this.#pictures.begin(texture, use);
+  }
+
   /** Reads a material with its pictures. An unlit one has its colour alone. */
   async physical(material: Material): Promise<PhysicalMaterial> {
     const glossy = material.getExtension<PBRSpecularGlossiness>('KHR_materials_pbrSpecularGlossiness');
-    const unlit = material.getExtension('KHR_materials_unlit') != null;
     const strength = Math.max(
       0,
       material.getExtension<EmissiveStrength>('KHR_materials_emissive_strength')?.getEmissiveStrength() ?? 1,
     );
     const [r, g, b] = rgb(material.getEmissiveFactor());
-    // An unlit material draws only its base colour, so the other maps are not decoded.
-    const map = async (texture: Texture | null, info: TextureInfo | null, use: PictureUse) =>
-      texture && info ? this.#pictures.mapOf(texture, info, use) : undefined;
-    const lit = async (texture: Texture | null, info: TextureInfo | null, use: PictureUse) =>
-      unlit ? undefined : map(texture, info, use);
-    const isOpaque = material.getAlphaMode() === 'OPAQUE';
-    const use = isOpaque ? 'opaque' : 'colour';
-    const [baseColorMap, metallicRoughnessMap, glossyMap, normalMap, occlusionMap, emissiveMap] = await Promise.all([
-      glossy
-        ? map(glossy.getDiffuseTexture(), glossy.getDiffuseTextureInfo(), use)
-        : map(material.getBaseColorTexture(), material.getBaseColorTextureInfo(), use),
-      glossy ? undefined : lit(material.getMetallicRoughnessTexture(), material.getMetallicRoughnessTextureInfo(), 'data'),
-      glossy ? lit(glossy.getSpecularGlossinessTexture(), glossy.getSpecularGlossinessTextureInfo(), 'opaque') : undefined,
-      lit(material.getNormalTexture(), material.getNormalTextureInfo(), 'data'),
-      lit(material.getOcclusionTexture(), material.getOcclusionTextureInfo(), 'data'),
-      lit(material.getEmissiveTexture(), material.getEmissiveTextureInfo(), 'opaque'),
-    ]);
+    const [baseColorMap, reflection, normalMap, occlusionMap, emissiveMap] = await Promise.all(
+      usesOf(material).map(([texture, info, use]) => (texture && info ? this.#pictures.mapOf(texture, info, use) : undefined)),
+    );
     return {
       baseColor: colour(factorOf(material)),
       baseColorMap,
-      opaque: isOpaque,
-      unlit,
+      opaque: isOpaque(material),
+      unlit: isUnlit(material),
       metallic: glossy ? 0 : unit(material.getMetallicFactor()),
       roughness: unit(material.getRoughnessFactor()),
-      metallicRoughnessMap,
-      ...(glossy ? { glossy: { specular: rgb(glossy.getSpecularFactor()), map: glossyMap } } : {}),
+      ...(glossy
+        ? { glossy: { specular: rgb(glossy.getSpecularFactor()), map: reflection } }
+        : { metallicRoughnessMap: reflection }),
       normalScale: material.getNormalScale(),
       normalMap,
       occlusionStrength: unit(material.getOcclusionStrength()),
       occlusionMap,
-      lightMap: unlit ? undefined : await this.#extraLightMap(material),
+      lightMap: isUnlit(material) ? undefined : await this.#extraLightMap(material),
       emissive: [r * strength, g * strength, b * strength],
       emissiveMap,
     };
@@ -132,6 +128,32 @@ export class FileMaterials {
         [lightMapOf(material)?.index, this.#toons.get(i)?.texture].some(index => this.#pictures.at(index) === texture),
     );
   }
+}
+
+const isOpaque = (material: Material): boolean => material.getAlphaMode() === 'OPAQUE';
+const isUnlit = (material: Material): boolean => material.getExtension('KHR_materials_unlit') != null;
+
+/** A texture of a material, and how its picture shrinks. */
+type TextureUse = readonly [Texture | null, TextureInfo | null, PictureUse];
+
+/** Returns the textures for base colour, reflection (metal and roughness, or specular), relief, occlusion and emission. */
+function usesOf(material: Material): readonly TextureUse[] {
+  const glossy = material.getExtension<PBRSpecularGlossiness>('KHR_materials_pbrSpecularGlossiness');
+  const use = isOpaque(material) ? 'opaque' : 'colour';
+  const color: TextureUse = glossy
+    ? [glossy.getDiffuseTexture(), glossy.getDiffuseTextureInfo(), use]
+    : [material.getBaseColorTexture(), material.getBaseColorTextureInfo(), use];
+  // An unlit material draws only its base colour, so the other maps are not decoded.
+  if (isUnlit(material)) return [color];
+  return [
+    color,
+    glossy
+      ? [glossy.getSpecularGlossinessTexture(), glossy.getSpecularGlossinessTextureInfo(), 'opaque']
+      : [material.getMetallicRoughnessTexture(), material.getMetallicRoughnessTextureInfo(), 'data'],
+    [material.getNormalTexture(), material.getNormalTextureInfo(), 'data'],
+    [material.getOcclusionTexture(), material.getOcclusionTextureInfo(), 'data'],
+    [material.getEmissiveTexture(), material.getEmissiveTextureInfo(), 'opaque'],
+  ];
 }
 
 /** Returns the factor of the colour that is drawn, as the file has it. */

@@ -72,13 +72,16 @@ export class MaterialReader {
   ): Promise<void> {
     await this.#file.limitSides();
     const left = new Set(materials);
-    for (const material of left) {
+    const order = [...left];
+    // Decoding and encoding at the same time takes the memory of both.
+    const isEarly = !this.#file.hasLargePictures;
+    for (const [i, material] of order.entries()) {
       if (!this.#reduced.has(material)) {
-        const reduced = await this.#reduce(material, lightMaps);
+        const reduced = await this.#reduce(material, lightMaps, order[i + 1]);
         this.#reduced.set(material, reduced);
         // Triangles decide which pictures of a glowing one are drawn.
         const pictures = [reduced.glow ? undefined : reduced.texture, reduced.lightMap].map(map => map?.picture);
-        for (const picture of pictures) if (picture && staysAsItIs(picture)) onPicture(picture);
+        for (const picture of pictures) if (picture && isEarly && staysAsItIs(picture)) onPicture(picture);
       }
       left.delete(material);
       this.#file.keepOnly(left);
@@ -92,11 +95,13 @@ export class MaterialReader {
     return reduced;
   }
 
-  async #reduce(material: Material | null, lightMaps: boolean): Promise<ReducedMaterial> {
+  /** @param next - its pictures are decoded meanwhile. */
+  async #reduce(material: Material | null, lightMaps: boolean, next?: Material | null): Promise<ReducedMaterial> {
     const name = uniqueName(material?.getName() || 'material', n => this.#names.has(n));
     this.#names.add(name);
     const toon = material ? this.#file.toonOf(material) : undefined;
     const physical = material ? await this.#file.physical(material) : undefined;
+    if (next) this.#file.begin(next);
     const shade = toon && physical && (await this.#file.shadeFactor(toon, physical));
     const baked = physical && (await bakeMaterial(shade ? asToon(physical, material) : physical, lightMaps));
     const alpha = material ? this.#glassAlpha(material, name) : 1;

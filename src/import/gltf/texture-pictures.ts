@@ -15,6 +15,12 @@ import type { Warn } from '../report/warnings.ts';
 /** Maximum pixels of all pictures of a file together, large ones as they are kept; 400 MB as bytes. */
 const MAX_PIXELS = 100_000_000;
 
+/** A picture that is decoded, and warnings that nobody has got yet. */
+interface Decoding {
+  readonly picture: Promise<Picture | undefined>;
+  readonly warnings: string[];
+}
+
 /** The pictures of a file, each decoded once for all materials that use it alike. They fit into the memory of an import together. */
 export class TexturePictures {
   readonly #url: string;
@@ -22,12 +28,14 @@ export class TexturePictures {
   readonly #json: GLTF.IGLTF;
   readonly #textures: readonly Texture[];
   /** What is decoded, until no material needs it any more. */
-  readonly #pictures = new Map<Texture, Map<PictureUse, Promise<Picture | undefined>>>();
+  readonly #pictures = new Map<Texture, Map<PictureUse, Decoding>>();
   /** Textures that are decoded for each use by itself: those that shrink, or may. */
   readonly #large = new Set<Texture>();
   #longest = Number.POSITIVE_INFINITY;
   /** The last one that was asked for. */
-  #last: Promise<unknown> = Promise.resolve();
+  #last = Promise.resolve();
+  /** The last large one that is decoded. Each may take hundreds of megabytes, so they are decoded one after another. */
+  #lastLarge = Promise.resolve();
 
   constructor(document: Document, json: GLTF.IGLTF, url: string, warn: Warn) {
     this.#json = json;
@@ -88,36 +96,64 @@ export class TexturePictures {
     };
   }
 
+  /** Whether pictures take much memory while they are decoded. */
+  get areLarge(): boolean {
+    return this.#large.size > 0;
+  }
+
+  /** Begins to decode a picture that will be asked for, unless that takes much memory. */
+  begin(texture: Texture, use: PictureUse): void {
+    if (!this.#large.has(texture)) this.#decoding(texture, use);
+  }
+
   /**
    * Undefined where the picture is missing or broken. Factors then draw the surface. Several are decoded at the same time, and arrive in
    * the order in which they are asked for.
    */
-  pictureOf(texture: Texture, wanted: PictureUse): Promise<Picture | undefined> {
-    const use = this.#large.has(texture) ? wanted : 'colour';
-    let pictures = this.#pictures.get(texture);
-    if (!pictures) this.#pictures.set(texture, (pictures = new Map()));
-    let picture = pictures.get(use);
-    if (!picture) {
-      pictures.set(use, (picture = this.#after(this.#last, texture, use)));
-      this.#last = picture.catch(() => {});
-    }
+  pictureOf(texture: Texture, use: PictureUse): Promise<Picture | undefined> {
+    const picture = this.#after(this.#last, this.#decoding(texture, use));
+    this.#last = picture.then(forget, forget);
     return picture;
   }
 
-  async #after(before: Promise<unknown>, texture: Texture, use: PictureUse): Promise<Picture | undefined> {
-    const warnings: string[] = [];
+  async #after(before: Promise<unknown>, { picture, warnings }: Decoding): Promise<Picture | undefined> {
+    await before;
+    const decoded = await picture;
+    for (const warning of warnings.splice(0)) this.#warn(warning);
+    return decoded;
+  }
+
+  #decoding(texture: Texture, wanted: PictureUse): Decoding {
+    const use = this.#large.has(texture) ? wanted : 'colour';
+    let pictures = this.#pictures.get(texture);
+    if (!pictures) this.#pictures.set(texture, (pictures = new Map()));
+    let decoding = pictures.get(use);
+    if (!decoding) {
+      const warnings: string[] = [];
+      const decode = () => this.#decodeOrWarn(texture, use, warnings);
+      const isHeavy = this.#large.has(texture);
+      const picture = isHeavy ? this.#lastLarge.then(decode) : decode();
+      // Code that asks for it gets the error.
+      const settled = picture.then(forget, forget);
+      if (isHeavy) this.#lastLarge = settled;
+      pictures.set(use, (decoding = { picture, warnings }));
+    }
+    return decoding;
+  }
+
+  async #decodeOrWarn(texture: Texture, use: PictureUse, warnings: string[]): Promise<Picture | undefined> {
     try {
       return await this.#decode(texture, use, warning => warnings.push(warning));
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
       if (texture.getImage()?.byteLength) warnings.push(`${error.at ?? 'image'}: ${error.reason}; drawn without it`);
       return undefined;
-    } finally {
-      await before;
-      for (const warning of warnings) this.#warn(warning);
     }
   }
 }
+
+/** A chain of promises keeps no picture. */
+const forget = (): void => {};
 
 /** Returns a picture's name, else its file's; '' for an embedded one without a name. */
 export const pictureName = (texture: Texture): string => texture.getName() || fileName(texture.getURI());

@@ -64,6 +64,16 @@ it('passes on a large picture before the rest, but none that is resized', async 
   }
 });
 
+it('passes on no picture early where one takes much memory to decode', async () => {
+  const gltf = new Gltf();
+  for (const picture of [png(512, 512), png(4096, 2)])
+    gltf.add('nodes', { mesh: gltf.mesh({ material: gltf.painted(picture) }) });
+  const pictures: Picture[] = [];
+  const { product } = await readModel(save('large.gltf', gltf), { onPicture: picture => pictures.push(picture) });
+  expect(product?.textures).toHaveLength(2);
+  expect(pictures).toEqual([]);
+});
+
 describe('what an avatar wears, passed on before its clips are read', () => {
   it('is the object of the result, and warnings keep their order', async () => {
     const plain = await readModel(figure);
