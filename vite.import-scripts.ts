@@ -6,11 +6,12 @@ import { BUILT_HASH } from './src/import/write/cache/importer-version.ts';
 
 const root = import.meta.dirname;
 
-/** What an import runs, by the names of the scripts in dist/cli: the command, and the threads that read and write. */
+/** What an import runs, by the names of the scripts in dist/cli: the command, and the threads that read, write and encode. */
 const SCRIPTS = {
   import: 'src/cli/import/import.ts',
   'read-worker': 'src/import/reading/read-worker.ts',
   'write-worker': 'src/import/write/threads/write-worker.ts',
+  'ktx2-worker': 'src/import/write/texture/ktx2-worker.ts',
 };
 
 /** Packages that have files of their own. A script loads them when it needs them. */
@@ -19,7 +20,7 @@ const APART = ['sharp', 'cli-progress', 'fastify', '@fastify/static', 'playwrigh
 const MODULES_APART = ['ktx2-encoder'];
 
 /**
- * Builds what an import runs as three scripts, each one file, in place of modules. Node 20 can keep the code that V8 makes of a script,
+ * Builds what an import runs as four scripts, each one file, in place of modules. Node 20 can keep the code that V8 makes of a script,
  * but not of a module (`src/node/run-script.ts`). It also takes longer to load 40 modules.
  */
 export function importScripts(): Plugin {

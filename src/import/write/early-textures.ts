@@ -7,6 +7,7 @@ import { meanOfPixels } from '../picture/mean-colour.ts';
 import type { Picture } from '../picture/picture.ts';
 import { shrinkTexture } from '../picture/texture-colours.ts';
 import type { EncodingCache } from './cache/encoding-cache.ts';
+import { ktx2Thread } from './texture/ktx2-thread.ts';
 import { encodeTexture, isPixelArt, pixelHash, type TextureOptions } from './texture-encoder.ts';
 
 /** Pixels that are encoded at a time: one of the largest textures, or several small ones. WebP takes some 40 bytes a pixel. */
@@ -66,9 +67,10 @@ export class EarlyTextures {
       });
   }
 
-  /** Drops what waits: nobody will write it. Who waits for it gets an error. */
+  /** Drops what waits, and what becomes KTX2: nobody will write it. Who waits for it gets an error. A process runs one import at a time. */
   close(): void {
     for (const { drop } of this.#waiting.splice(0)) drop();
+    ktx2Thread.close();
   }
 
   #take(texture: SourceTexture): SourceTexture {

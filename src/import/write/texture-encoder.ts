@@ -8,7 +8,8 @@ import { resized, SHARP_EDGES, SMOOTH } from '../picture/resized.ts';
 import { powerOfTwoSize } from '../picture/texture-size.ts';
 import type { EncodingCache } from './cache/encoding-cache.ts';
 import { moduleVersion } from './cache/importer-version.ts';
-import { hasHardColours, ktx2 } from './texture/ktx2.ts';
+import { hasHardColours } from './texture/ktx2.ts';
+import { ktx2Thread } from './texture/ktx2-thread.ts';
 import { type Kept, webp } from './texture/webp.ts';
 
 export interface TextureOptions {
@@ -70,7 +71,9 @@ export async function encodeTexture(
   const high: EncodedPicture[] = [];
   // S3TC requires blocks of 4 x 4.
   if (options.ktx2 && keeps !== 'exact' && Math.min(width, height) >= 4) {
-    const bytes = await cached(`${width}x${height}.ktx2`, async () => ktx2(await full(), width, height, isHard(await full())));
+    const bytes = await cached(`${width}x${height}.ktx2`, async () =>
+      ktx2Thread.encode(await full(), width, height, isHard(await full())),
+    );
     high.push({ bytes, type: 'image/ktx2', width, height });
   }
   high.push({ bytes: webpBytes, type: 'image/webp', width, height });

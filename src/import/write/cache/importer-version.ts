@@ -60,7 +60,7 @@ async function hashModule(file: string): Promise<string> {
 }
 
 /** Matches the path of a file that a module imports as code, in TypeScript and in what the build writes. */
-const RUNS = /^\s*(?:im|ex)port\b(?!\s+type\b)[^'";]*["'](\.[^"']+)["']/gm;
+const RUNS = /^\s*(?:im|ex)port\b(?!\s+type\b)[^'";]*["'](\.{1,2}\/[^"']+)["']/gm;
 
 /** The hash of the built files, which the build writes beside them. Reading all of them takes 0.1 s of processor time. */
 export const BUILT_HASH = 'code-hash.txt';
