@@ -5,6 +5,7 @@ import type { Clock } from '../../core/clock.ts';
 import { publicationOf } from '../documents/publish-room.ts';
 import { importRoom } from '../documents/room-import.ts';
 import { askAgain, refusalOf } from './ask-again.ts';
+import { roomName } from './room-name.ts';
 
 /** Sends an imported room to a server: the files that it lacks, then the documents in one request. */
 
@@ -45,10 +46,7 @@ export async function publishFolder({
   signal,
 }: PublishOptions): Promise<PublishReport> {
   const file = (await stat(given)).isDirectory() ? join(given, 'room.json') : given;
-  const room = (name ?? basename(dirname(resolve(file))))
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '');
+  const room = roomName(name ?? basename(dirname(resolve(file))));
   const text = await readFile(file, 'utf8');
   const imported = importRoom(`room/${room}`, pathToFileURL(file).href, JSON.parse(text));
   const call = async (method: string, url: string, options: RequestInit = {}, allowed: readonly number[] = []) => {
