@@ -70,13 +70,15 @@ export async function decodePicture(
     const isCut = format[0] === 'png' && !hasEnd(bytes);
     const picture = (isCut && mendPng(bytes)) || bytes;
     const sharp = await loadSharp();
-    const about = await sharp(picture, { limitInputPixels: false }).metadata();
+    const about = asShown(await sharp(picture, { limitInputPixels: false }).metadata());
+    const isTurned = (about.orientation ?? 1) > 1;
     checkSize(about, url, at);
-    if ((about.orientation ?? 1) > 1) warn(`${at}: the picture is turned as its EXIF data says; Blender shows it unturned`);
+    if (isTurned) warn(`${at}: the picture is turned as its EXIF data says; Blender shows it unturned`);
     let reason = isCut ? 'its end is missing' : undefined;
     const decode = (file: Uint8Array, failOn: 'error' | 'none'): Promise<Picture> => {
       // glTF 2.0, 3.8.3.1: readers must ignore colour profiles.
-      const open = () => sharp(file, { limitInputPixels: MAX_READ_SIDE * MAX_READ_SIDE, failOn, pages: 1, ignoreIcc: true });
+      const options = { limitInputPixels: MAX_READ_SIDE * MAX_READ_SIDE, failOn, pages: 1, ignoreIcc: true };
+      const open = () => (isTurned ? sharp(file, options).autoOrient() : sharp(file, options));
       if (about.space === 'cmyk') return decodeInks(open()).then(whole => shrunk(whole, use));
       return isLarge(about.width, about.height) ? shrunkPicture(open, about, use, { url, at }) : decodeWhole(open());
     };
@@ -90,8 +92,7 @@ export async function decodePicture(
       });
     });
     // What has a warning is decoded again, for the warning of the next model.
-    if (reason === undefined && (about.orientation ?? 1) <= 1)
-      rememberPicture(key, shown, isLarge(about.width, about.height) ? use : undefined);
+    if (reason === undefined && !isTurned) rememberPicture(key, shown, isLarge(about.width, about.height) ? use : undefined);
     if (reason !== undefined) warn(`${at}: the picture is cut or damaged (${reason}); shown as far as it goes`);
     return shown;
   } catch (cause) {
@@ -104,6 +105,12 @@ export async function decodePicture(
   }
 }
 
+/** What browsers make of a picture's orientation: Chromium and Firefox turn JPEG, PNG and AVIF, but not WebP. */
+function asShown(about: Metadata): Metadata {
+  const { format, width, height } = about;
+  return format === 'webp' ? { ...about, orientation: 1, autoOrient: { width, height } } : about;
+}
+
 /** Whether the PNG has its last chunk. libpng accepts a file without it, but such a file was truncated. */
 function hasEnd(bytes: Uint8Array): boolean {
   const at = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).lastIndexOf('IEND');
@@ -112,13 +119,13 @@ function hasEnd(bytes: Uint8Array): boolean {
 
 const oneLine = (text: string): string => text.trim().replace(/\s*\n\s*/g, '; ');
 
-const decodeWhole = (image: Sharp): Promise<Picture> => pixelsOf(image.autoOrient().toColourspace('srgb').ensureAlpha());
+const decodeWhole = (image: Sharp): Promise<Picture> => pixelsOf(image.toColourspace('srgb').ensureAlpha());
 
 /** Decodes a picture of cyan, magenta, yellow and black. */
 async function decodeInks(image: Sharp): Promise<Picture> {
   const fit = { fit: 'inside', withoutEnlargement: true } as const;
-  const upright = image.autoOrient().resize(MAX_SIDE, MAX_SIDE, fit);
-  const picture = await pixelsOf(upright.pipelineColourspace('cmyk').toColourspace('cmyk'));
+  const fitting = image.resize(MAX_SIDE, MAX_SIDE, fit);
+  const picture = await pixelsOf(fitting.pipelineColourspace('cmyk').toColourspace('cmyk'));
   mixInks(picture.rgba);
   return picture;
 }

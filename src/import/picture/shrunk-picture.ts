@@ -38,7 +38,7 @@ export async function shrunkPicture(
     );
   const { width, height } = about.autoOrient;
   const [columns, rows] = keptSize(width, height);
-  const turned = (about.orientation ?? 1) > 1 ? open().autoOrient() : open();
+  const turned = open();
   if (use !== 'colour' && about.hasAlpha) {
     // sharp weights by alpha wherever there is one, so it is taken off first.
     const most = width * height > MOST_WHOLE ? [Math.ceil(width / 4), Math.ceil(height / 4)] : undefined;

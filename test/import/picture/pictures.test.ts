@@ -87,6 +87,30 @@ describe('other formats', () => {
     expect(warnings.join()).toContain('turned as its EXIF data says');
   });
 
+  it('leaves a WebP as it is stored, as browsers do, whatever its size', async () => {
+    for (const height of [16, 1152]) {
+      const width = height * 2;
+      const webp = await sharp({ create: { width, height, channels: 3, background: 'red' } })
+        .webp()
+        .withMetadata({ orientation: 6 })
+        .toBuffer();
+      expect(await sharp(webp).metadata()).toMatchObject({ orientation: 6 });
+      const warnings: string[] = [];
+      const picture = await decodePicture(webp, 'a.webp', 'pixels', 'a.webp', w => warnings.push(w));
+      expect(picture.width).toBe(picture.height * 2);
+      expect(warnings).toEqual([]);
+    }
+  });
+
+  it('turns a JPEG that is shrunk while it is decoded', async () => {
+    const jpeg = await sharp({ create: { width: 2304, height: 1152, channels: 3, background: 'red' } })
+      .jpeg()
+      .withMetadata({ orientation: 6 })
+      .toBuffer();
+    const picture = await decodePicture(jpeg, 'a.jpg');
+    expect(picture.height).toBe(picture.width * 2);
+  });
+
   it('mixes the inks of a CMYK JPEG as Chromium does, without its profile', async () => {
     const create = { width: 16, height: 16, channels: 3 as const, background: '#dc28c8' };
     const jpeg = await sharp({ create }).withIccProfile('cmyk').jpeg({ quality: 100 }).toBuffer();
