@@ -8,7 +8,7 @@ import type { SourceAvatar, SourcePart, SourceProduct } from '../../../src/impor
 import { COMPONENT_TYPES, ELEMENT_SIZES } from '../../component-types.ts';
 
 type Numbers = Float32Array | Uint32Array | Uint16Array | Int16Array | Uint8Array | Int8Array;
-type Json = Record<string, unknown>;
+export type Json = Record<string, unknown>;
 
 /** A glTF written by hand, so that a test can have whatever a file in the wild has; `read` takes it through the importer. */
 export class Gltf {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Gltf, IDENTITY, rounded, skinned, TRIANGLE } from './build.ts';
+import { Gltf, IDENTITY, type Json, rounded, skinned, TRIANGLE } from './build.ts';
 import { posed } from './pose.ts';
 
 const onFirst = { joints: Array(12).fill(0), weights: [1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0] };
@@ -50,6 +50,24 @@ describe('skins', () => {
     expect(posed(avatar, 0)).toEqual(TRIANGLE);
     expect(posed(avatar, 1)).toEqual([0, -5, 0, 1, -5, 0, 0, -4, 0]);
     expect(avatar.skeleton.names).toEqual(['joint0', 'joint1', 'joint2']);
+  });
+
+  it('keep what hangs on their joints where vertices are whole numbers in no unit, as gltfpack writes them', async () => {
+    const gltf = new Gltf();
+    const { nodes, mesh, skin } = skinned(gltf, 3, spread);
+    const unit = 1 / 16000;
+    const given = await gltf.avatar();
+    const [first] = gltf.json.meshes[mesh].primitives as { attributes: Json }[];
+    first.attributes.POSITION = gltf.floats('VEC3', ...TRIANGLE.map(x => x / unit));
+    gltf.json.skins[skin].inverseBindMatrices = gltf.floats(
+      'MAT4',
+      ...nodes.flatMap((_, j) => [unit, 0, 0, 0, 0, unit, 0, 0, 0, 0, unit, 0, 0, -j, 0, 1]),
+    );
+    const avatar = await gltf.avatar();
+    expect(posed(avatar)).toEqual(TRIANGLE);
+    const size = (a: typeof avatar): number => Math.max(...a.worn.parts.flatMap(p => [...p.positions].map(Math.abs)));
+    expect(size(avatar) / size(given)).toBeGreaterThan(0.5);
+    expect(size(avatar) / size(given)).toBeLessThan(2);
   });
 
   it('share one skeleton between two meshes', async () => {

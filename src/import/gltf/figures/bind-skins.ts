@@ -7,6 +7,14 @@ import type { SourcePart, SourceSkin } from '../../model/source-model.ts';
 import type { Warn } from '../../report/warnings.ts';
 import { MAX_NUMBER, mendedFloats } from '../floats.ts';
 import type { NodeTree } from '../node-tree.ts';
+import { bindUnit, scaledPart } from './bind-unit.ts';
+
+interface BoundSkin {
+  /** Of the merged skin, for each joint of this one. */
+  readonly numbers: readonly number[];
+  /** What its vertices are multiplied by. */
+  readonly unit: number;
+}
 
 /** Merges several skins into one. A joint may occur in it twice, with different matrices. */
 export class Binding {
@@ -16,7 +24,7 @@ export class Binding {
   readonly #numbers = new Map<string, number>();
   readonly #joints: string[] = [];
   readonly #matrices: mat4[] = [];
-  readonly #skins = new Map<Skin, number[]>();
+  readonly #skins = new Map<Skin, BoundSkin>();
   readonly #jointsOf: (skin: Skin) => readonly Node[];
 
   /** @param jointsOf - the joints of a skin as the file lists them; glTF-Transform lists each once. */
@@ -39,18 +47,18 @@ export class Binding {
     return number;
   }
 
-  /** Returns the part with its joints renumbered for the merged skin. */
+  /** Returns the part with its joints renumbered for the merged skin, about in the model's unit. */
   bind(part: SourcePart, skin: Skin, at: string): SourcePart {
-    let map = this.#skins.get(skin);
-    if (!map) this.#skins.set(skin, (map = this.#bindSkin(skin)));
-    return withJoints(part, map, at, this.#warn);
+    let bound = this.#skins.get(skin);
+    if (!bound) this.#skins.set(skin, (bound = this.#bindSkin(skin)));
+    return withJoints(scaledPart(part, bound.unit), bound.numbers, at, this.#warn);
   }
 
   /**
    * Adds a skin's joints. Without inverse bind matrices all are the identity (glTF 2.0 section 3.7.3.1). A joint whose matrix is
    * missing, holds no numbers or has an inverse beyond all measure is bound as it stands.
    */
-  #bindSkin(skin: Skin): number[] {
+  #bindSkin(skin: Skin): BoundSkin {
     const at = `skin ${skin.getName()} inverseBindMatrices`;
     const matrices = skin.getInverseBindMatrices();
     const joints = this.#jointsOf(skin);
@@ -61,20 +69,22 @@ export class Binding {
     if (given < joints.length)
       this.#warn(`${at}: ${given} for ${counted(joints.length, 'joint')}; the others are bound as they stand`);
     let wrong = 0;
-    const numbers = joints.map((joint, j) => {
+    const inverse = joints.map((joint, j): mat4 => {
       let matrix: mat4 | undefined =
         j < given ? ((values?.slice(j * 16, j * 16 + 16) as mat4 | undefined) ?? mat4.create()) : undefined;
       if (matrix && (bad.has(j) || !isUsable(matrix))) {
         wrong++;
         matrix = undefined;
       }
-      return this.add(
-        this.#tree.names.get(joint) ?? '',
-        matrix ?? mat4.invert(mat4.create(), this.#tree.world(joint)) ?? mat4.create(),
-      );
+      return matrix ?? mat4.invert(mat4.create(), this.#tree.world(joint)) ?? mat4.create();
     });
     if (wrong > 0) this.#warn(`${at}: ${wrong} of ${joints.length} are beyond all measure; those joints are bound as they stand`);
-    return numbers;
+    const unit = bindUnit(joints.map((joint, j) => mat4.multiply(mat4.create(), this.#tree.world(joint), inverse[j])));
+    const scale = [1 / unit, 1 / unit, 1 / unit] as const;
+    const numbers = joints.map((joint, j) =>
+      this.add(this.#tree.names.get(joint) ?? '', mat4.scale(mat4.create(), inverse[j], scale)),
+    );
+    return { numbers, unit };
   }
 
   skin(): SourceSkin {
