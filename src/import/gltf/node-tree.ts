@@ -9,6 +9,8 @@ export class NodeTree {
   readonly #parents = new Map<Node, Node>();
   readonly #nodes: Node[];
   readonly scene: Scene | undefined;
+  /** What `world` counts from. */
+  origin: readonly [number, number, number] = [0, 0, 0];
 
   constructor(document: Document) {
     const root = document.getRoot();
@@ -32,9 +34,12 @@ export class NodeTree {
     for (let n: Node | undefined = node; n; n = this.parent(n)) yield n;
   }
 
+  /** Returns the node's matrix, as seen from `origin`. Map coordinates are subtracted before they are rounded to 32 bits. */
   world(node: Node): mat4 {
-    const out = mat4.create();
+    const isFar = this.origin.some(x => x !== 0);
+    const out = isFar ? mat4.identity(new Float64Array(16) as unknown as mat4) : mat4.create();
     for (const n of this.upward(node)) mat4.multiply(out, n.getMatrix() as mat4, out);
+    for (const [axis, from] of this.origin.entries()) out[12 + axis] -= from;
     return out;
   }
 

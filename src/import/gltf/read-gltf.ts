@@ -25,6 +25,7 @@ import { creditOf, vrmExpressions, warnOfVrm } from './figures/vrm.ts';
 import { MAX_NUMBER } from './floats.ts';
 import { LineCount, MOST_OF_MODEL, widened } from './lines.ts';
 import { type LoadedGltf, loadGltf } from './loading/load-gltf.ts';
+import { nearPoint, placementFrom, plus } from './map-coordinates.ts';
 import { movingNodes } from './moving-nodes.ts';
 import { NodeTree } from './node-tree.ts';
 import { readClips } from './read-clips.ts';
@@ -40,6 +41,8 @@ import { warnOfExtensions } from './unread-extensions.ts';
  * times.
  */
 const MAX_VERTICES = 2_000_000;
+
+const ORIGIN = [0, 0, 0] as const;
 
 /** Maximum nodes that move. A VRM 0 has one joint more, which turns it. */
 const MAX_MEMBERS = MAX_SKELETON_JOINTS - 1;
@@ -117,6 +120,8 @@ class GltfReader {
       this.#warn(`${members.size} nodes move, and ${MAX_MEMBERS} may: its clips are left out, and it stands still`);
       moves = false;
     }
+    const near = moves || drawn.length === 0 ? ORIGIN : nearPoint(drawn[0], this.#tree.world(drawn[0].node));
+    this.#tree.origin = near;
     const { sun, lamps } = this.#lights(!moves);
     const base = { name: this.#name, bytes: this.#loaded.bytes, warnings: this.#warnings, ...(sun ? { sun } : {}) };
     if (drawn.length === 0 && animations.length > 0) return { ...base, clips: this.#clips() };
@@ -131,7 +136,8 @@ class GltfReader {
     });
     const credit = creditOf(this.#loaded.json);
     const product = { ...(await this.#product(parts)), ...(credit ? { credit } : {}), ...(lamps.length > 0 ? { lamps } : {}) };
-    const placement = placementFor(boxOf(product.parts), false, this.#warn);
+    const { min, max } = boxOf(product.parts);
+    const placement = placementFrom(near, placementFor({ min: plus(min, near), max: plus(max, near) }, false, this.#warn));
     return { ...base, product: placement ? placeProduct(product, placement) : product };
   }
 

@@ -435,3 +435,31 @@ describe('extensions', () => {
     await expect(gltf.read()).rejects.toThrow(message);
   });
 });
+
+describe('map coordinates', () => {
+  it('keep the millimetre between parts, where 32 bits would keep half a metre', async () => {
+    const gltf = new Gltf();
+    const mesh = gltf.mesh();
+    const parts = [0, 1.001, 2.002, 3.003].map(x => gltf.add('nodes', { mesh, translation: [x, 0, x] }));
+    gltf.add('nodes', { translation: [448_257.3, 30, 5_411_927.7], children: parts });
+    const { parts: read, warnings } = await gltf.product();
+    expect(warnings.join()).toMatch(/lies around 448259\.\d, 30\.\d, 5411929/);
+    const positions = read.flatMap(part => [...part.positions]);
+    const corners = Array.from({ length: positions.length / 9 }, (_, i) => [positions[i * 9], positions[i * 9 + 2]]);
+    for (const [i, [x, z]] of corners.entries()) {
+      expect(x - corners[0][0]).toBeCloseTo(i * 1.001, 4);
+      expect(z - corners[0][1]).toBeCloseTo(i * 1.001, 4);
+    }
+    expect(corners).toHaveLength(4);
+  });
+
+  it('are scaled as they stand where a plan is in millimetres', async () => {
+    const gltf = new Gltf();
+    const mesh = gltf.mesh();
+    for (const x of [40_000, 0]) gltf.add('nodes', { mesh, translation: [x, 0, 0], scale: [100, 100, 100] });
+    const { parts } = await gltf.product();
+    const xs = parts.flatMap(part => [...part.positions].filter((_, i) => i % 3 === 0)).sort((a, b) => a - b);
+    expect(xs[0]).toBeCloseTo(0, 5);
+    expect(xs[xs.length - 1]).toBeCloseTo(40.1, 4);
+  });
+});
