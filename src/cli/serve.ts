@@ -122,6 +122,7 @@ async function readOptions(args: readonly string[]): Promise<{ readonly start: S
     site,
     resources: values.resources,
     firstRoom,
+    isRoomChosen: values.room !== undefined,
     logLevel: values['log-level'],
     version: versionOf(root),
   };

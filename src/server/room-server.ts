@@ -55,6 +55,8 @@ export interface RoomServerOptions {
   readonly site?: string;
   /** Path of the `room.json` to publish if there is no room yet. */
   readonly firstRoom?: string;
+  /** Whether a person chose it: then a warning says that rooms which are there stay. */
+  readonly isRoomChosen?: boolean;
   /** Draws pictures of rooms, avatars and products. */
   readonly snapshots?: Snapshots;
   /** The secret that signs sessions, at least 32 bytes. */
@@ -143,7 +145,10 @@ export class RoomServer {
     try {
       await projection.start();
       leases.begin();
-      if (documents.nodes('room').size === 0 && options.firstRoom !== undefined && existsSync(options.firstRoom)) {
+      const isEmpty = documents.nodes('room').size === 0;
+      if (!isEmpty && options.isRoomChosen)
+        logger.warn('--room is not read: there are rooms already. Publish it (foyer publish), or serve it alone (--memory)');
+      if (isEmpty && options.firstRoom !== undefined && existsSync(options.firstRoom)) {
         const url = pathToFileURL(options.firstRoom).href;
         await publishRoom(importRoom('room/lounge', url, readJson(options.firstRoom, url)), append, documents);
       }

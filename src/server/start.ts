@@ -32,6 +32,7 @@ export interface StartOptions {
   readonly resources?: string;
   readonly site?: string;
   readonly firstRoom?: string;
+  readonly isRoomChosen?: boolean;
   readonly authorize?: Authorize;
   readonly allowedOrigins?: readonly string[];
   readonly linkOrigins?: readonly string[];
@@ -112,6 +113,7 @@ export async function roomServerOptions(options: StartOptions & { readonly publi
     ...pick(options, [
       'site',
       'firstRoom',
+      'isRoomChosen',
       'jwks',
       'authorize',
       'allowedOrigins',

@@ -45,6 +45,22 @@ describe('foyer serve', () => {
     expect([code, said]).toEqual([1, expect.stringContaining(`port ${port} of 127.0.0.1 is in use`)]);
   }, 30_000);
 
+  it('warns where a room is chosen and the data folder has rooms', async () => {
+    const room = join(root, 'public/rooms/lounge/room.json');
+    const args = ['serve', '--port', '0', '--data', join(folder, 'data'), '--log-level', 'warn', '--room', room];
+    /** The first that it says there. */
+    const said = async (where: 'stdout' | 'stderr'): Promise<string> => {
+      const command = ['--import', 'tsx', join(root, 'src/cli/main.ts'), ...args];
+      const child = spawn(process.execPath, command, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+      const first = await new Promise(resolve => child[where].once('data', resolve));
+      child.kill();
+      await new Promise(resolve => child.once('exit', resolve));
+      return String(first);
+    };
+    expect(await said('stdout')).toMatch(/^foyer serves http/);
+    expect(await said('stderr')).toContain('--room is not read: there are rooms already');
+  }, 60_000);
+
   it('refuses a room, a site, a data folder and a certificate that are not there', async () => {
     const file = join(folder, 'file');
     writeFileSync(file, '{"half":');

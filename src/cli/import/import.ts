@@ -136,7 +136,8 @@ function opening(out: string, [document]: readonly string[]): string {
   const file = join(out, document);
   // In a clone there is no command `foyer`, but `npm run foyer`.
   const command = process.env.npm_lifecycle_event === 'foyer' ? 'npm run foyer -- serve' : 'foyer serve';
-  return `open it: ${command} --room ${shellWord(file)}`;
+  // A data folder that has rooms keeps them.
+  return `open it: ${command} --memory --room ${shellWord(file)}`;
 }
 
 /** Restores the result of an earlier run with the same files and options, or runs the work. */

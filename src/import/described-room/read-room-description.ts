@@ -92,7 +92,7 @@ export async function readRoomDescription(
 /** Says what an object of another kind is, and which command reads it. */
 function otherKind(json: unknown): string | undefined {
   const has = (field: string): boolean => typeof json === 'object' && json !== null && field in json;
-  if (has('denormalized')) return 'a room that foyer wrote: open it with "foyer serve --room"';
+  if (has('denormalized')) return 'a room that foyer wrote: open it with "foyer serve --memory --room"';
   return has('asset') && !has('models') ? 'a model, not a room: "foyer import" reads it' : undefined;
 }
 

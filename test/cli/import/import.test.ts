@@ -227,11 +227,11 @@ describe('foyer import and foyer room', () => {
     const command = () => importCommand([file, '--out', target(), '--no-ktx2', '--cache', join(folder, 'cache')], terminal);
     expect(await command()).toBe(0);
     expect(err).toEqual([]);
-    expect(out[0].split('\n').at(-1)).toBe(`open it: foyer serve --room ${join(target(), 'room.json')}`);
+    expect(out[0].split('\n').at(-1)).toBe(`open it: foyer serve --memory --room ${join(target(), 'room.json')}`);
     vi.stubEnv('npm_lifecycle_event', 'foyer');
     expect(await command()).toBe(0);
     vi.unstubAllEnvs();
-    expect(out[1].split('\n').at(-1)).toBe(`open it: npm run foyer -- serve --room ${join(target(), 'room.json')}`);
+    expect(out[1].split('\n').at(-1)).toBe(`open it: npm run foyer -- serve --memory --room ${join(target(), 'room.json')}`);
     err.length = 0;
     expect(await command()).toBe(0);
     expect(err).toEqual([`${join(target(), 'room.json')} will be replaced: it holds the room "tri.gltf"`]);

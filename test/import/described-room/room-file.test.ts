@@ -67,7 +67,7 @@ describe('a room description', () => {
 
   it.each([
     [{ asset: { version: '2.0' } }, 'a model, not a room: "foyer import" reads it'],
-    [{ denormalized: {} }, 'a room that foyer wrote: open it with "foyer serve --room"'],
+    [{ denormalized: {} }, 'a room that foyer wrote: open it with "foyer serve --memory --room"'],
   ])('%j is told as what it is', async (json, reason) => {
     expect(await reading(json)).toMatchObject({ reason });
   });
