@@ -118,24 +118,47 @@ export class ApiClient {
     if (body) init.body = JSON.stringify(body);
     if (signal) init.signal = signal;
     const sent = this.#clock.now();
-    let response: Response;
-    try {
-      response = await this.#fetch(url, init);
-    } catch (cause) {
-      signal?.throwIfAborted();
-      const redirected = carried.redirect === 'error' ? ', or it redirects a request that carries a token' : '';
-      throw new LiveError(`the server cannot be reached${redirected}`, { url, cause });
-    }
+    const { response, base } = await this.#send(url, init);
     this.#options.serverClock.learn(response.headers, sent, this.#clock.now());
     const json = await readJson(response, url);
     if (!response.ok) throw refusal(response, json, url);
     const { id, denormalized = {} } = v.parse(envelope, json ?? {});
-    const base = answeredBy(response, url);
     const documents: Record<string, unknown> = {};
     for (const [key, document] of Object.entries(denormalized)) documents[new URL(key, base).href] = document;
     const at = new URL(response.headers.get('location') ?? id ?? base, base).href;
     const document = documents[at] ?? documents[url];
     return { url: at, document, base, documents, etag: response.headers.get('etag') ?? undefined };
+  }
+
+  /**
+   * Sends a request. A `GET` with a token that the API's origin redirects within itself, such as from `/api` to `/api/`, is sent there.
+   * @param moved - whether `url` is where a redirect led.
+   */
+  async #send(url: string, init: RequestInit, moved = false): Promise<{ readonly response: Response; readonly base: string }> {
+    try {
+      const response = await this.#fetch(url, init);
+      return { response, base: answeredBy(response, url) };
+    } catch (cause) {
+      init.signal?.throwIfAborted();
+      const isTied = init.redirect === 'error';
+      const to = isTied && init.method === 'GET' && !moved ? await this.#redirectOf(url, init.signal) : undefined;
+      init.signal?.throwIfAborted();
+      if (to !== undefined && this.#isOwn(to)) return this.#send(to, init, true);
+      if (to !== undefined) throw new LiveError(`the server redirects to ${to}, and a token stays on its origin`, { url, cause });
+      const redirected = isTied ? ', or it redirects a request that carries a token' : '';
+      throw new LiveError(`the server cannot be reached${redirected}`, { url, cause });
+    }
+  }
+
+  /** Asks without credentials where `url` is redirected to. Undefined: nowhere, or there is no answer. */
+  async #redirectOf(url: string, signal: AbortSignal | null | undefined): Promise<string | undefined> {
+    try {
+      const response = await this.#fetch(url, { ...ANONYMOUS, cache: 'no-cache', signal: signal ?? null });
+      void response.body?.cancel();
+      return response.redirected ? response.url : undefined;
+    } catch {
+      return undefined;
+    }
   }
 }
 

@@ -90,21 +90,53 @@ describe('credentials', () => {
     expect(api.initFor(`${ORIGIN}/api`)).toEqual({ headers: {}, credentials: 'include', redirect: 'follow' });
   });
 
-  it('reach no other origin of a real server that redirects, and the error names the cause', async () => {
+  it('reach no other origin of a real server that redirects, and the error names it', async () => {
     const got: (string | undefined)[] = [];
     const other = await serve((request, response) => {
-      got.push(request.headers.authorization);
+      got.push(request.headers.authorization ?? request.headers.cookie);
       response.end('{}');
     });
     const own = await serve((_, response) => response.writeHead(307, { location: other.url }).end());
     try {
       const clock = new VirtualClock();
       const api = new ApiClient({ entry: own.url, clock, token: SECRET, serverClock: new ServerClock(clock) });
-      await expect(api.ask({ url: own.url })).rejects.toThrow('or it redirects a request that carries a token');
-      expect(got).toEqual([]);
+      await expect(api.ask({ url: own.url })).rejects.toThrow(
+        `redirects to ${other.url}, and a token stays on its origin: ${own.url}`,
+      );
+      const write = api.ask({ method: 'POST', url: own.url, body: {} });
+      await expect(write).rejects.toThrow('or it redirects a request that carries a token');
+      expect(got).toEqual([undefined]);
     } finally {
       for (const server of [own, other]) server.close();
     }
+  });
+
+  it('follow a redirect within the origin, such as the slash that a proxy appends', async () => {
+    const own = await serve(({ url, headers }, response) => {
+      if (url === '/api') response.writeHead(301, { location: '/api/' }).end();
+      else response.end(JSON.stringify({ denormalized: { '': { data: { sent: headers.authorization } } } }));
+    });
+    const clock = new VirtualClock();
+    const api = new ApiClient({ entry: own.url, clock, token: SECRET, serverClock: new ServerClock(clock) });
+    try {
+      const { base, document } = await api.ask({ url: own.url });
+      expect({ base, document }).toEqual({ base: `${own.url}/`, document: { data: { sent: `Bearer ${SECRET}` } } });
+    } finally {
+      own.close();
+    }
+  });
+
+  it('a request that has no answer, and whose redirect cannot be learnt, fails; a cancelled one is cancelled', async () => {
+    const asked: RequestInit[] = [];
+    const leave = new AbortController();
+    const { api } = client(SECRET, async (_, init) => {
+      asked.push(init);
+      if (asked.length === 4) leave.abort(new Error('left'));
+      throw new TypeError('failed');
+    });
+    await expect(api.ask({ url: `${ORIGIN}/api` })).rejects.toThrow('the server cannot be reached, or it redirects');
+    await expect(api.ask({ url: `${ORIGIN}/api`, signal: leave.signal })).rejects.toThrow('left');
+    expect(asked.map(init => JSON.stringify(init).includes(SECRET))).toEqual([true, false, true, false]);
   });
 });
 
