@@ -39,8 +39,9 @@ export interface FailedAttempt {
  * Decides what follows a failed attempt, and keeps the job's counts.
  *
  * Wrong bytes and refusals (404) remove that URL while there are others. Wrong bytes from the last one are requested once more,
- * past all caches; a web page is not, where its origin is known to send pages. Transient failures go to the next good mirror at once, or wait with growing delays. Only failures without
- * progress count, so a bad network that moves at all succeeds in the end.
+ * past all caches; a web page is not, where its origin is known to send pages.
+ * Transient failures go to the next good mirror at once, or wait with growing delays. Only failures without progress count, so a bad
+ * network that moves at all succeeds in the end.
  * A server that asks for more than a minute (`Retry-After`) is asked once more after a minute.
  */
 export function decideRetry(
