@@ -33,6 +33,7 @@ export async function publishCommand(args: readonly string[], { out, err, signal
     if (parsed.values.to === undefined || parsed.values.token === undefined) throw new Error('--to and --token are expected');
     if (!/^https?:\/\//.test(parsed.values.to) || !URL.canParse(parsed.values.to))
       throw new Error(`--to: an http or https URL is expected, got "${parsed.values.to}"`);
+    if (parsed.values.name === '') throw new Error('--name: a name is expected, got ""');
     // The token itself is a secret, and is not shown.
     if (!/^[!-~]+$/.test(parsed.values.token))
       throw new Error('--token: one word is expected ("npm run" prints lines of its own without --silent)');

@@ -1,7 +1,7 @@
 /** Writes names into commands that people copy. */
 
-/** What no shell reads as anything but itself. */
-const PLAIN = /^[\p{L}\p{M}\p{N}_@%+=:,./\\-]+$/u;
+/** What no shell reads as anything but itself. zsh replaces `=a` by the path of a command, PowerShell makes `a,b` a list. */
+const PLAIN = /^[\p{L}\p{M}\p{N}_+:./\\-]+$/u;
 /** What double quotes keep as it is, in POSIX shells and on Windows. */
 const QUOTED = /^[^"$`\\!%]*$/;
 

@@ -21,6 +21,7 @@ it('names the file, the option or the server that is wrong', async () => {
     await publishCommand([folder, '--to', 'rooms.example', '--token', 't'], terminal),
     await publishCommand([folder, '--to', nowhere, '--token', '> foyer\n> tsx\n\nsecret'], terminal),
     await publishCommand([folder, '--to', nowhere, '--token', ''], terminal),
+    await publishCommand([folder, '--to', nowhere, '--token', 't', '--name', ''], terminal),
     await tokenCommand(['--data', folder], terminal),
     await snapshotCommand([`${nowhere}/room.json`, '--out', join(folder, 'a.png')], terminal),
     await snapshotCommand([join(folder, 'none'), '--out', join(folder, 'a.png')], terminal),
@@ -29,11 +30,12 @@ it('names the file, the option or the server that is wrong', async () => {
     'foyer publish: F/none: there is no such file',
     'foyer publish: --to: an http or https URL is expected, got "rooms.example"',
     ...Array(2).fill('foyer publish: --token: one word is expected ("npm run" prints lines of its own without --silent)'),
+    'foyer publish: --name: a name is expected, got ""',
     'foyer token: there is no secret in F: start foyer serve there once, or name its --data or --secret-file',
     `foyer snapshot: there is no answer (connect ECONNREFUSED 127.0.0.1:${port})`,
     'foyer snapshot: F/none is neither a URL nor a file',
   ]);
-  expect(codes).toEqual([1, 2, 2, 2, 2, 1, 1]);
+  expect(codes).toEqual([1, 2, 2, 2, 2, 2, 1, 1]);
   rmSync(folder, { recursive: true, force: true });
 });
 

@@ -21,5 +21,7 @@ it('plain names stay as they are, and those with spaces get double quotes', () =
   expect(shellWord('a/b-c_1.json', 'linux')).toBe('a/b-c_1.json');
   expect(shellWord('a b', 'linux')).toBe('"a b"');
   expect(shellWord("C:\\my room\\it's", 'win32')).toBe('"C:\\my room\\it\'s"');
+  for (const name of ['=a', '@a', 'a,b', '%A%']) expect(shellWord(name, 'win32')).toBe(`"${name}"`);
+  expect(shellWord('=a', 'linux')).toBe('"=a"');
   expect(shellWord('C:\\room', 'win32')).toBe('C:\\room');
 });

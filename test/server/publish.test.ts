@@ -133,6 +133,10 @@ describe('foyer publish', () => {
       `GET ${BASE}/api: redirects to https://other.test/api, and a token goes nowhere else: name that server`,
     );
     expect(asked).toEqual([`${BASE}/api manual`]);
+    const odd: typeof fetch = async () => new Response(null, { status: 308, headers: { location: 'http://[' } });
+    await expect(publishFolder({ room, to: BASE, token: 'secret', fetch: odd })).rejects.toThrow(
+      `GET ${BASE}/api: redirects to "http://["`,
+    );
   });
 
   it('ends at once when it is cancelled while a busy server makes it wait', async () => {

@@ -33,6 +33,12 @@ it('names in other scripts, symbols and long names are different, and a server t
   expect(found.filter(name => !isId(name))).toEqual([]);
 });
 
+it('upper and lower case are one name, in other scripts too', () => {
+  expect(roomName('Study')).toBe(roomName('study'));
+  expect(roomName('КОМНАТА')).toBe(roomName('комната'));
+  expect(roomName('STRASSE É ß')).toBe(roomName('strasse E\u0301 ß'));
+});
+
 it('both ways to store an accent are one name', () => {
   expect(roomName('Stra\u00dfe \u00e9')).toBe(roomName('Stra\u00dfe e\u0301'));
 });

@@ -2,6 +2,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Clock } from '../../core/clock.ts';
+import { quote } from '../../core/errors.ts';
+import { parseUrl } from '../../core/parse-url.ts';
 import { publicationOf } from '../documents/publish-room.ts';
 import { importRoom } from '../documents/room-import.ts';
 import { askAgain, refusalOf } from './ask-again.ts';
@@ -63,7 +65,7 @@ export async function publishFolder({
     const elsewhere = response.headers.get('location');
     if (response.status >= 300 && response.status < 400 && elsewhere !== null)
       throw new Error(
-        `${method} ${url}: redirects to ${new URL(elsewhere, url).href}, and a token goes nowhere else: name that server`,
+        `${method} ${url}: redirects to ${parseUrl(elsewhere, url)?.href ?? quote(elsewhere)}, and a token goes nowhere else: name that server`,
       );
     const problem = (await response.json().catch(() => ({}))) as { readonly message?: string };
     throw new Error(`${method} ${url}: ${problem.message ?? 'failed'} (${refusalOf(response)})`);
