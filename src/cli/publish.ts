@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { counted } from '../core/counted.ts';
 import { INTERRUPTED } from '../node/interruption.ts';
 import { argumentTrouble } from './argument-trouble.ts';
+import { printable } from './printable.ts';
 import { reasonOf } from './reason.ts';
 import type { ServeTerminal } from './serve.ts';
 
@@ -54,7 +55,7 @@ export async function publishCommand(args: readonly string[], { out, err, signal
     const sent = report.changed
       ? `${counted(report.resources, 'file')}, ${counted(report.bytes, 'byte')} sent`
       : 'nothing to send';
-    out(json ? JSON.stringify(report) : `${report.room}: ${sent}`);
+    out(json ? JSON.stringify(report) : printable(`${report.room}: ${sent}`));
     return 0;
   } catch (error) {
     if (signal?.aborted) return INTERRUPTED;

@@ -39,6 +39,10 @@ it('names the file, the option or the server that is wrong', async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+it('a message of a server cannot control the terminal', () => {
+  expect(reasonOf(new Error('GET /api: \u001b]0;owned\u0007 (HTTP 500)'))).toBe('GET /api: \ufffd]0;owned\ufffd (HTTP 500)');
+});
+
 it('has a reason where all addresses of a name refuse', () => {
   const cause = Object.assign(new AggregateError([], ''), { code: 'ECONNREFUSED' });
   expect(reasonOf(new TypeError('fetch failed', { cause }))).toBe('there is no answer (ECONNREFUSED)');
