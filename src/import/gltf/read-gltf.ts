@@ -120,7 +120,7 @@ class GltfReader {
       this.#warn(`${members.size} nodes move, and ${MAX_MEMBERS} may: its clips are left out, and it stands still`);
       moves = false;
     }
-    const near = moves || drawn.length === 0 ? ORIGIN : nearPoint(drawn[0], this.#tree.world(drawn[0].node));
+    const near = moves ? ORIGIN : nearPoint(drawn, node => this.#tree.world(node));
     this.#tree.origin = near;
     const { sun, lamps } = this.#lights(!moves);
     const base = { name: this.#name, bytes: this.#loaded.bytes, warnings: this.#warnings, ...(sun ? { sun } : {}) };

@@ -315,6 +315,13 @@ describe('nodes', () => {
     expect([...parts[1].index]).toEqual([0, 2, 1]);
   });
 
+  it('are left out where EXT_mesh_gpu_instancing has no copies', async () => {
+    const gltf = new Gltf().use('EXT_mesh_gpu_instancing');
+    gltf.add('nodes', { mesh: gltf.mesh(), extensions: { EXT_mesh_gpu_instancing: { attributes: {} } } });
+    gltf.add('nodes', { mesh: gltf.mesh() });
+    expect((await gltf.product()).parts).toHaveLength(1);
+  });
+
   it('multiply the colours of copies with those of the vertices', async () => {
     const gltf = new Gltf().use('EXT_mesh_gpu_instancing');
     const attributes = { TRANSLATION: gltf.floats('VEC3', 0, 0, 0, 2, 0, 0), _COLOR_0: gltf.floats('VEC3', 1, 0, 0, 0, 0.5, 1) };
@@ -461,5 +468,24 @@ describe('map coordinates', () => {
     const xs = parts.flatMap(part => [...part.positions].filter((_, i) => i % 3 === 0)).sort((a, b) => a - b);
     expect(xs[0]).toBeCloseTo(0, 5);
     expect(xs[xs.length - 1]).toBeCloseTo(40.1, 4);
+  });
+
+  it('are not guessed from a first vertex beyond all measure', async () => {
+    const gltf = new Gltf();
+    const POSITION = gltf.floats('VEC3', 3e38, 0, 0, ...TRIANGLE);
+    const indices = gltf.accessor('SCALAR', Uint8Array.of(0, 1, 2, 1, 2, 3));
+    gltf.add('nodes', { mesh: gltf.add('meshes', { primitives: [{ attributes: { POSITION }, indices }] }) });
+    const { parts, warnings } = await gltf.product();
+    expect(parts.map(part => rounded(part.positions))).toEqual([TRIANGLE]);
+    expect(warnings.join()).not.toMatch(/lies around/);
+  });
+
+  it('are not guessed from a first part that lies astray', async () => {
+    const gltf = new Gltf();
+    gltf.add('nodes', { mesh: gltf.mesh(), translation: [200_000, 0, 0], scale: [1000, 1000, 1000] });
+    gltf.add('nodes', { mesh: gltf.mesh(), translation: [1.001, 0, 0], scale: [1000, 1000, 1000] });
+    const { parts } = await gltf.product();
+    // Taken for millimetres.
+    expect(parts[1].positions[0]).toBeCloseTo(0.001001, 9);
   });
 });
