@@ -10,7 +10,7 @@ import type { VertexOcclusion } from '../material/occlusion.ts';
 import type { MaterialMap, PhysicalMaterial } from '../material/physical-material.ts';
 import type { SourceTexture } from '../model/source-model.ts';
 import { uniqueName } from '../model/unique-names.ts';
-import type { Picture } from '../picture/picture.ts';
+import { inSharedMemory, type Picture } from '../picture/picture.ts';
 import { isPowerOfTwo } from '../picture/texture-size.ts';
 import type { Warn } from '../report/warnings.ts';
 import { FileMaterials, factorOf, hasColourMap, rgb, samplingOf, unit } from './file-materials.ts';
@@ -77,7 +77,7 @@ export class MaterialReader {
     const isEarly = !this.#file.hasLargePictures;
     for (const [i, material] of order.entries()) {
       if (!this.#reduced.has(material)) {
-        const reduced = await this.#reduce(material, lightMaps, order[i + 1]);
+        const reduced = toKeep(await this.#reduce(material, lightMaps, order[i + 1]));
         this.#reduced.set(material, reduced);
         // Triangles decide which pictures of a glowing one are drawn.
         const pictures = [reduced.glow ? undefined : reduced.texture, reduced.lightMap].map(map => map?.picture);
@@ -208,6 +208,16 @@ export class MaterialReader {
     return out;
   }
 }
+
+/** Returns the material with pictures that can be sent as they are. Until all is read, the decoded ones would lie beside their copies. */
+const toKeep = (reduced: ReducedMaterial): ReducedMaterial => ({
+  ...reduced,
+  texture: sendable(reduced.texture),
+  lightMap: sendable(reduced.lightMap),
+});
+
+const sendable = (map: MaterialMap | undefined): MaterialMap | undefined =>
+  map && { ...map, picture: { ...map.picture, rgba: inSharedMemory(map.picture.rgba) } };
 
 /** Least pixels of a picture that is worth an early start. */
 const LARGE = 512 * 512;

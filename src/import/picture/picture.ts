@@ -17,6 +17,16 @@ export function copyPixels(pixels: Uint8Array): Uint8Array {
   return copy;
 }
 
+const sharedCopies = new WeakMap<Uint8Array, Uint8Array>();
+
+/** Returns the pixels in memory that threads share: the same copy each time, so that it can be recognized. */
+export function inSharedMemory(pixels: Uint8Array): Uint8Array {
+  if (pixels.buffer instanceof SharedArrayBuffer) return pixels;
+  let copy = sharedCopies.get(pixels);
+  if (!copy) sharedCopies.set(pixels, (copy = copyPixels(pixels)));
+  return copy;
+}
+
 /** Returns the picture's one colour, or undefined where colours differ by more than 1 of 255, or opacities at all: a cutoff may lie there. */
 export function constantOf({ rgba }: Picture): readonly [number, number, number, number] | undefined {
   for (let i = 4; i < rgba.length; i++) if (Math.abs(rgba[i] - rgba[i & 3]) > (i % 4 === 3 ? 0 : 1)) return undefined;

@@ -2,7 +2,7 @@
 
 import { type ImportedModel, withProducts } from '../model/imported-model.ts';
 import type { SourceProduct } from '../model/source-model.ts';
-import { copyPixels, type Picture } from '../picture/picture.ts';
+import { inSharedMemory, type Picture } from '../picture/picture.ts';
 
 /** A product whose pictures lie in shared memory, and the number of each texture's picture, in their order. */
 export interface SentProduct {
@@ -60,7 +60,7 @@ export class PictureSender {
     const { rgba } = picture;
     let sent = this.#sent.get(rgba);
     if (!sent) {
-      sent = { number: ++this.#count, pixels: rgba.buffer instanceof SharedArrayBuffer ? rgba : copyPixels(rgba) };
+      sent = { number: ++this.#count, pixels: inSharedMemory(rgba) };
       this.#sent.set(rgba, sent);
       this.#bytes += rgba.byteLength;
     }

@@ -58,6 +58,8 @@ it('passes on a large picture before the rest, but none that is resized', async 
       expect(pictures).toMatchObject([{ width: 512, height: 512 }]);
       const shown = product?.textures.find(({ width }) => width === 512);
       expect(shown?.rgba).toBe(pictures[0].rgba);
+      // A decoded picture that stayed beside its copy would double the memory of a model.
+      for (const { rgba } of product?.textures ?? []) expect(rgba.buffer).toBeInstanceOf(SharedArrayBuffer);
     }
   } finally {
     await reader.close();
