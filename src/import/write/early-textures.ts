@@ -1,4 +1,5 @@
 /** Encodes the textures of each model as soon as it is read, so that their pixels are released. */
+import { setMaxListeners } from 'node:events';
 import { collectGarbage } from '../../node/collect-garbage.ts';
 import type { EncodedTexture } from '../model/encoded-texture.ts';
 import { type ImportedModel, withProducts } from '../model/imported-model.ts';
@@ -7,7 +8,6 @@ import { meanOfPixels } from '../picture/mean-colour.ts';
 import type { Picture } from '../picture/picture.ts';
 import { shrinkTexture } from '../picture/texture-colours.ts';
 import type { EncodingCache } from './cache/encoding-cache.ts';
-import { ktx2Thread } from './texture/ktx2-thread.ts';
 import { encodeTexture, isPixelArt, pixelHash, type TextureOptions } from './texture-encoder.ts';
 
 /** Pixels that are encoded at a time: one of the largest textures, or several small ones. WebP takes some 40 bytes a pixel. */
@@ -28,6 +28,7 @@ export class EarlyTextures {
   readonly #taken = new WeakMap<SourceProduct, SourceProduct>();
   /** What waits, in order. */
   readonly #waiting: { readonly pixels: number; readonly begin: () => Promise<unknown>; readonly drop: () => void }[] = [];
+  readonly #end = new AbortController();
   #running = 0;
   #left = 0;
   /** Pixels that are encoded since garbage was collected. */
@@ -37,6 +38,13 @@ export class EarlyTextures {
   constructor(options: TextureOptions, cache: EncodingCache) {
     this.#options = options;
     this.#cache = cache;
+    // Each texture that becomes KTX2 listens.
+    setMaxListeners(0, this.ended);
+  }
+
+  /** Aborted by `close`. */
+  get ended(): AbortSignal {
+    return this.#end.signal;
   }
 
   /** Begins to encode a model's textures. @returns the model without their pixels. */
@@ -67,10 +75,10 @@ export class EarlyTextures {
       });
   }
 
-  /** Drops what waits, and what becomes KTX2: nobody will write it. Who waits for it gets an error. A process runs one import at a time. */
+  /** Drops what waits, and what becomes KTX2 or is to: nobody will write it. Who waits for it gets an error. */
   close(): void {
+    this.#end.abort(new Error('the import has ended'));
     for (const { drop } of this.#waiting.splice(0)) drop();
-    ktx2Thread.close();
   }
 
   #take(texture: SourceTexture): SourceTexture {
@@ -86,8 +94,8 @@ export class EarlyTextures {
   #encode(texture: SourceTexture): TextureEncoding {
     const pixels = texture.width * texture.height;
     const result = new Promise<EncodedTexture>((resolve, reject) => {
-      const begin = () => encodeTexture(texture, this.#options, this.#cache).then(resolve, reject);
-      const drop = () => reject(new Error('the import has ended'));
+      const begin = () => encodeTexture(texture, this.#options, this.#cache, this.ended).then(resolve, reject);
+      const drop = () => reject(this.ended.reason);
       this.#waiting.push({ pixels, begin, drop });
     });
     // Whoever writes the texture tells the error.

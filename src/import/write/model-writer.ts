@@ -31,6 +31,8 @@ export interface ModelTarget {
   readonly document: RoomDocument;
   readonly cache: EncodingCache;
   readonly sizes: TextureOptions;
+  /** Aborted where nobody will write what is being encoded. */
+  readonly ended: AbortSignal;
   /** Is called after each product and clip. */
   onStep(what: string): void;
 }
@@ -46,6 +48,7 @@ export class ModelWriter {
   readonly #document: RoomDocument;
   readonly #cache: EncodingCache;
   readonly #sizes: TextureOptions;
+  readonly #ended: AbortSignal;
   readonly #onStep: (what: string) => void;
   /** Product documents by content, and by source object. */
   readonly #products = new Map<string, string>();
@@ -58,12 +61,13 @@ export class ModelWriter {
   readonly #avatars = new Map<SourceAvatar, Promise<string>>();
   readonly #counts = new Map<string, number>();
 
-  constructor({ options, store, document, cache, sizes, onStep }: ModelTarget) {
+  constructor({ options, store, document, cache, sizes, ended, onStep }: ModelTarget) {
     this.#options = options;
     this.#store = store;
     this.#document = document;
     this.#cache = cache;
     this.#sizes = sizes;
+    this.#ended = ended;
     this.#onStep = onStep;
   }
 
@@ -166,7 +170,7 @@ export class ModelWriter {
         at: `texture ${slot}`,
         value: rgba.length,
       });
-    const encoded = encoding?.result ?? encodeTexture(texture, this.#sizes, this.#cache);
+    const encoded = encoding?.result ?? encodeTexture(texture, this.#sizes, this.#cache, this.#ended);
     const { low, high } = await named(`texture ${slot}`, product.name, encoded);
     const edges: ResourceEdge[] = [];
     for (const [tier, picture] of [['low', low] as const, ...high.map(p => ['high', p] as const)]) {

@@ -68,6 +68,7 @@ export class RoomWriter {
       document: this.#document,
       cache: this.#cache,
       sizes: this.#sizes,
+      ended: this.#early.ended,
       onStep,
     });
   }

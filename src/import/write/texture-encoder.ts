@@ -33,11 +33,14 @@ export const isPixelArt = ({ width, height, sampling }: SourceTexture): boolean 
  * Encodes a texture as in docs/formats.md: `low` of at most 64 x 64 (WebP), `high` as KTX2 and WebP, sides in powers of two.
  * Pictures shrink in linear light; otherwise a black and white checkerboard would become too dark. Pixel art is lossless WebP alone:
  * blocks of 4 x 4 pixels have too few colours for it.
+ *
+ * @throws the reason of `signal`, once no file of it is being encoded. KTX2 ends at once.
  */
 export async function encodeTexture(
   source: SourceTexture,
   options: TextureOptions,
   cache: EncodingCache,
+  signal?: AbortSignal,
 ): Promise<EncodedTexture> {
   const [width, height] = powerOfTwoSize(source.width, source.height, options.maxSize);
   const [lowWidth, lowHeight] = powerOfTwoSize(width, height, LOW_SIZE);
@@ -72,7 +75,7 @@ export async function encodeTexture(
   // S3TC requires blocks of 4 x 4.
   if (options.ktx2 && keeps !== 'exact' && Math.min(width, height) >= 4) {
     const bytes = await cached(`${width}x${height}.ktx2`, async () =>
-      ktx2Thread.encode(await full(), width, height, isHard(await full())),
+      ktx2Thread.encode(await full(), width, height, isHard(await full()), signal),
     );
     high.push({ bytes, type: 'image/ktx2', width, height });
   }

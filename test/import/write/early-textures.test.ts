@@ -1,12 +1,21 @@
-import { expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import type { ImportedModel } from '../../../src/import/model/imported-model.ts';
 import { encodingCache } from '../../../src/import/write/cache/encoding-cache.ts';
 import { EarlyTextures } from '../../../src/import/write/early-textures.ts';
 import { encodeTexture } from '../../../src/import/write/texture-encoder.ts';
-import { bakeAndWrite, RoomWriter } from '../../../src/import/write/write-room.ts';
+import { bakeAndWrite, RoomWriter, writeRoom } from '../../../src/import/write/write-room.ts';
 import { smallRoom } from './fixtures.ts';
 
 const options = { ktx2: false, maxSize: 2048 };
+
+function out(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'foyer-textures-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
 
 function model(side: number, ...colours: number[]): ImportedModel {
   const textures = colours.map((colour, i) => ({
@@ -77,6 +86,43 @@ it('lets nobody wait for what is dropped', async () => {
   const taken = early.take(model(2048, 1, 2)).product?.textures ?? [];
   early.close();
   await expect(taken[1].encoding?.result).rejects.toThrow('the import has ended');
+});
+
+it('begins no KTX2 of a picture whose WebP is ready after the end', async () => {
+  let open = (): void => {};
+  const held = new Promise<Uint8Array>(resolve => {
+    open = () => resolve(Uint8Array.of(1));
+  });
+  const get = (key: string, make: () => Promise<Uint8Array>) => (key.endsWith('.ktx2') ? make() : held);
+  const early = new EarlyTextures({ ...options, ktx2: true }, { get });
+  const [texture] = early.take(model(128, 40)).product?.textures ?? [];
+  early.close();
+  open();
+  await expect(texture.encoding?.result).rejects.toThrow('the import has ended');
+});
+
+it('begins no KTX2 of a room that is aborted', async () => {
+  let open = (): void => {};
+  const held = new Promise<Uint8Array>(resolve => {
+    open = () => resolve(Uint8Array.of(1));
+  });
+  const stop = new AbortController();
+  let made: Promise<Uint8Array> | undefined;
+  const get = (key: string, make: () => Promise<Uint8Array>) => {
+    if (key.endsWith('.ktx2')) made = make();
+    if (!key.endsWith('.webp')) return made ?? make();
+    stop.abort(new Error('stopped'));
+    return held;
+  };
+  const room = smallRoom();
+  const [{ product }] = room.furniture;
+  const textures = [{ slot: 'cloth', width: 128, height: 128, rgba: new Uint8Array(128 * 128 * 4).fill(40) }];
+  const furniture = [{ ...room.furniture[0], product: { ...product, textures } }];
+  const writing = writeRoom({ ...room, furniture, avatars: [] }, out(), { encodings: { get }, levels: 0, signal: stop.signal });
+  await expect(writing).rejects.toThrow('stopped');
+  open();
+  await vi.waitFor(() => expect(made).toBeDefined());
+  await expect(made).rejects.toThrow('the import has ended');
 });
 
 it('drops what waits where the light cannot be baked', async () => {

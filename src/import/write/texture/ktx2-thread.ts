@@ -4,16 +4,12 @@ import { startThread } from '../../start-thread.ts';
 import { ktx2 } from './ktx2.ts';
 import type { Ktx2Reply, Ktx2Request } from './ktx2-worker.ts';
 
-interface Asked {
-  readonly resolve: (bytes: Uint8Array | undefined) => void;
-  readonly reject: (reason: Error) => void;
-}
-
-/** One thread, which starts with the first texture. Where it fails, this one does its work. */
+/** One thread, which starts with the first texture. Where it fails, this one does its work. Several imports may share it. */
 export class Ktx2Thread {
   readonly #start: () => Worker;
   readonly #here: typeof ktx2;
-  readonly #asked = new Map<number, Asked>();
+  /** What to call with a texture, or where the thread fails. */
+  readonly #asked = new Map<number, (bytes: Uint8Array | undefined) => void>();
   #worker: Worker | undefined;
   #failed = false;
   #ids = 0;
@@ -24,36 +20,49 @@ export class Ktx2Thread {
     this.#here = here;
   }
 
-  /** Works like `ktx2`. @throws Error where `close` is called meanwhile. */
-  async encode(rgba: Uint8Array, width: number, height: number, hard: boolean): Promise<Uint8Array> {
-    const bytes = this.#failed ? undefined : await this.#ask({ id: ++this.#ids, rgba, width, height, hard });
+  /**
+   * Works like `ktx2`. Where all are aborted that it encodes, the thread ends at once. The next texture starts another one.
+   *
+   * @throws the reason of `signal`.
+   */
+  async encode(rgba: Uint8Array, width: number, height: number, hard: boolean, signal?: AbortSignal): Promise<Uint8Array> {
+    signal?.throwIfAborted();
+    const bytes = this.#failed ? undefined : await this.#ask({ id: ++this.#ids, rgba, width, height, hard }, signal);
     return bytes ?? this.#here(rgba, width, height, hard);
   }
 
-  /** Ends the thread at once, and with it what it encodes. The next texture starts another one. */
-  close(): void {
-    const worker = this.#worker;
-    this.#worker = undefined;
-    void worker?.terminate();
-    for (const { reject } of this.#asked.values()) reject(new Error('the import has ended'));
-    this.#asked.clear();
-  }
-
   /** @returns undefined where the thread fails. */
-  #ask(request: Ktx2Request): Promise<Uint8Array | undefined> {
-    return new Promise((resolve, reject) => {
-      try {
+  async #ask(request: Ktx2Request, signal?: AbortSignal): Promise<Uint8Array | undefined> {
+    const { id } = request;
+    let onAbort = (): void => {};
+    try {
+      return await new Promise((resolve, reject) => {
         this.#worker ??= this.#open();
-        this.#asked.set(request.id, { resolve, reject });
+        this.#asked.set(id, resolve);
+        onAbort = () => {
+          this.#asked.delete(id);
+          if (this.#asked.size === 0) this.#close();
+          reject(signal?.reason);
+        };
+        signal?.addEventListener('abort', onAbort);
         // Nothing else may keep the process alive until the answer.
         this.#worker.ref();
         this.#worker.postMessage(request);
-      } catch {
-        // No memory for a thread, or for a copy of the pixels.
-        this.#asked.delete(request.id);
-        resolve(undefined);
-      }
-    });
+      });
+    } catch {
+      // No memory for a thread, or for a copy of the pixels.
+      this.#asked.delete(id);
+      signal?.throwIfAborted();
+      return undefined;
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+    }
+  }
+
+  #close(): void {
+    const worker = this.#worker;
+    this.#worker = undefined;
+    void worker?.terminate();
   }
 
   #open(): Worker {
@@ -62,12 +71,12 @@ export class Ktx2Thread {
       // It was closed.
       if (this.#worker !== worker) return;
       this.#failed = true;
-      for (const { resolve } of this.#asked.values()) resolve(undefined);
+      for (const resolve of this.#asked.values()) resolve(undefined);
       this.#asked.clear();
     };
     worker.on('message', ({ id, bytes }: Ktx2Reply) => {
       if (this.#worker !== worker) return;
-      this.#asked.get(id)?.resolve(bytes);
+      this.#asked.get(id)?.(bytes);
       this.#asked.delete(id);
       if (this.#asked.size === 0) worker.unref();
     });

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Worker } from 'node:worker_threads';
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { ktx2 } from '../../../../src/import/write/texture/ktx2.ts';
 import { Ktx2Thread, ktx2Thread } from '../../../../src/import/write/texture/ktx2-thread.ts';
 
@@ -34,20 +34,19 @@ function fake() {
     return workers[workers.length - 1] as unknown as Worker;
   };
   const thread = new Ktx2Thread(start, async () => HERE);
-  return { workers, thread, encode: () => thread.encode(pixels, 16, 16, false) };
+  return { workers, encode: (signal?: AbortSignal) => thread.encode(pixels, 16, 16, false, signal) };
 }
-
-afterEach(() => ktx2Thread.close());
 
 it('makes the bytes that this thread would make', async () => {
   for (const hard of [false, true])
     expect(Buffer.compare(await ktx2Thread.encode(pixels, 16, 16, hard), await ktx2(pixels, 16, 16, hard))).toBe(0);
 });
 
-it('ends a texture at once when it is closed, and starts another thread for the next one', async () => {
-  const { workers, thread, encode } = fake();
-  const ended = encode();
-  thread.close();
+it('ends a texture at once when it is aborted, and starts another thread for the next one', async () => {
+  const { workers, encode } = fake();
+  const stop = new AbortController();
+  const ended = encode(stop.signal);
+  stop.abort(new Error('the import has ended'));
   await expect(ended).rejects.toThrow('the import has ended');
   expect(workers.map(worker => worker.isEnded)).toEqual([true]);
   // What the ended thread still says is of no texture.
@@ -55,6 +54,23 @@ it('ends a texture at once when it is closed, and starts another thread for the 
   const next = encode();
   workers[1].emit('message', { id: workers[1].asked[0].id, bytes: Uint8Array.of(9) });
   expect(await next).toEqual(Uint8Array.of(9));
+});
+
+it('goes on with the textures of another import', async () => {
+  const { workers, encode } = fake();
+  const stop = new AbortController();
+  const [ended, other] = [encode(stop.signal), encode(new AbortController().signal)];
+  stop.abort(new Error('the import has ended'));
+  await expect(ended).rejects.toThrow('the import has ended');
+  expect(workers[0].isEnded).toBe(false);
+  for (const { id } of workers[0].asked) workers[0].emit('message', { id, bytes: Uint8Array.of(9) });
+  expect(await other).toEqual(Uint8Array.of(9));
+});
+
+it('starts no thread for an import that has ended', async () => {
+  const { workers, encode } = fake();
+  await expect(encode(AbortSignal.abort(new Error('the import has ended')))).rejects.toThrow('the import has ended');
+  expect(workers).toHaveLength(0);
 });
 
 it('keeps the process alive while it encodes, and no longer', async () => {
