@@ -34,10 +34,14 @@ export function importScripts(): Plugin {
         ? `import { createRequire } from 'node:module';
            export const { importCommand, roomCommand, IMPORT_USAGE } = createRequire(import.meta.url)('./import.cjs');`
         : undefined,
-    async writeBundle({ dir = 'dist' }) {
+    async writeBundle({ dir = 'dist' }, chunks) {
       const folder = join(dir, 'cli');
       mkdirSync(folder, { recursive: true });
-      const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
+      const written = new Set(Object.keys(chunks).map(name => name.slice('cli/'.length)));
+      const write = (name: string, text: string): void => {
+        writeFileSync(join(folder, name), text);
+        written.add(name);
+      };
       write('run-script.cjs', await bundleScript('src/node/run-script.ts'));
       const hash = createHash('sha256');
       const hashes: string[] = [];
@@ -55,13 +59,13 @@ export function importScripts(): Plugin {
           `module.exports = require('./run-script.cjs').runScript(require.resolve('./${name}.script'), '${own}');\n`,
         );
       }
-      // Code of other texts, which `build/keep-code.ts` wrote.
-      for (const name of readdirSync(folder))
-        if (name.endsWith('.code') && !hashes.some(own => name.includes(own))) rmSync(join(folder, name));
       const sorted = [...licenses].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, license]) => license);
       write('licenses.md', ['# Licenses of the packages inside\n', ...sorted].join('\n'));
       // So that an import knows its version without reading all.
       write(BUILT_HASH, hash.digest('hex'));
+      // What an earlier build left would be packed and published. `build/keep-code.ts` wrote the code of these texts.
+      const isKept = (name: string): boolean => name.endsWith('.code') && hashes.some(own => name.includes(own));
+      for (const name of readdirSync(folder)) if (!written.has(name) && !isKept(name)) rmSync(join(folder, name));
     },
   };
 }

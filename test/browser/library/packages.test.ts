@@ -12,7 +12,12 @@ import { largePicture } from '../../bench/import/large-picture.ts';
 const root = resolve(import.meta.dirname, '../../..');
 const packages = join(root, 'dist/packages');
 
+/** A module that another version's build has left. */
+const stale = join(root, 'dist/cli/stale.js');
+
 beforeAll(async () => {
+  mkdirSync(dirname(stale), { recursive: true });
+  writeFileSync(stale, "import 'fflate';");
   for (const config of ['lib', 'standalone', 'cli'])
     await build({ root, configFile: join(root, `vite.${config}.config.ts`), logLevel: 'error' });
   execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.lib.json'], { cwd: root });
@@ -145,7 +150,8 @@ describe('the package of the command line', () => {
     }
   });
 
-  it('lists nothing that its code has inside', () => {
+  it('lists nothing that its code has inside, nor what the code of an earlier build imports', () => {
+    expect(existsSync(stale)).toBe(false);
     const { dependencies } = manifestOf(join(packages, 'cli'));
     const inside = [
       '@gltf-transform/core',
