@@ -10,7 +10,7 @@ export class EarlyWriter {
   #begun: Promise<unknown> = Promise.resolve();
   #hasBegun = false;
   #isOver = false;
-  /** Those of the model that is being read. The textures that have their pixels are told by them. */
+  /** Those of the model that is being read. The textures that have their pixels are found by these objects. */
   readonly #pictures: Picture[] = [];
 
   /** @param make - makes the writer, once its modules are loaded. */
