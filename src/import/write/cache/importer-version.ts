@@ -59,7 +59,7 @@ async function hashModule(file: string): Promise<string> {
   return hash.update(await packageVersions(dirname(file))).digest('hex');
 }
 
-/** Matches the path of a file that a module imports as code, in TypeScript and in what the build writes. */
+/** Matches the path of a file that a module of TypeScript imports as code. */
 const RUNS = /^\s*(?:im|ex)port\b(?!\s+type\b)[^'";]*["'](\.{1,2}\/[^"']+)["']/gm;
 
 /** The hash of the built files, which the build writes beside them. Reading all of them takes 0.1 s of processor time. */

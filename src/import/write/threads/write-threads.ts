@@ -2,8 +2,7 @@
 import type { Worker } from 'node:worker_threads';
 import type { AnimationAsset } from '../../../assets/motion/animation-asset.ts';
 import type { SkeletonAsset } from '../../../assets/motion/skeleton-asset.ts';
-import type { SourceProduct, SourceTexture } from '../../model/source-model.ts';
-import { shrinkTexture } from '../../picture/texture-colours.ts';
+import type { SourceProduct } from '../../model/source-model.ts';
 import { startThread } from '../../start-thread.ts';
 import { letOthersRun } from '../levels/let-others-run.ts';
 import type { LevelJob, LevelMaker } from '../levels/level-job.ts';
@@ -11,6 +10,7 @@ import type { LeveledPart } from '../levels/reorder-levels.ts';
 import type { PartOfModel } from '../levels/visibility/model-part.ts';
 import type { MeshOptions, WrittenMesh } from '../meshes/mesh-writer.ts';
 import type { JudgeAnswer, JudgeJob } from './remote-judge.ts';
+import { toSend } from './sent-job.ts';
 import type { SightAnswer, SightJob } from './shared-sight.ts';
 import type { ThreadJob, WriteJob, WriteResults } from './write-job.ts';
 import type { WriteReply, WriteRequest } from './write-worker.ts';
@@ -285,26 +285,4 @@ export class WriteThreads implements LevelMaker {
     const lanes = this.#lanes.splice(0);
     await Promise.all(lanes.map(({ worker }) => worker.terminate()));
   }
-}
-
-const NOTHING = new Uint8Array();
-
-/** Returns the job without what the thread does not need: a picture has megabytes, and only figures' levels depend on its small copy. */
-function toSend(job: ThreadJob): ThreadJob {
-  if (job.kind !== 'mesh') return job;
-  const { name, parts, skin, textures } = job.product;
-  return {
-    ...job,
-    product: {
-      name,
-      parts,
-      ...(skin ? { skin } : {}),
-      textures: textures.map(skin ? small : ({ encoding: _, ...texture }) => ({ ...texture, rgba: NOTHING })),
-    },
-  };
-}
-
-/** A small copy is all that a mesh needs of it. */
-function small({ encoding, ...texture }: SourceTexture): SourceTexture {
-  return { ...texture, rgba: NOTHING, colours: encoding?.colours ?? shrinkTexture(texture) };
 }
